@@ -1,0 +1,1 @@
+export { type ConformanceTest, type CreateStorage, tokenStorageConformance } from './conformance/suite.ts';

@@ -1,0 +1,33 @@
+import type { TokenIssueError, TokenStorageError } from './errors.ts';
+import type { Block } from './permission.ts';
+
+/** What a token manager tells its `onEvent`. Nothing in it is secret: tokens are named by the first 12 hex digits of their sha256. */
+export type TokenEvent =
+  /** KIS gave this process a token. */
+  | { readonly type: 'issued'; readonly tokenId: string; readonly expiresAtMs: number; readonly isForced: boolean }
+  /** A token that another process, or an earlier run, got from KIS is used. */
+  | { readonly type: 'adopted'; readonly tokenId: string; readonly expiresAtMs: number }
+  /** KIS refused the token in use (`invalidate`), or another process learned that it does. */
+  | { readonly type: 'invalidated'; readonly tokenId: string }
+  /** KIS was asked and gave no usable token. */
+  | { readonly type: 'issue-failed'; readonly error: TokenIssueError }
+  /** Nobody may ask KIS now; the storage is watched. */
+  | { readonly type: 'waiting'; readonly reason: Block['reason']; readonly waitMs: number }
+  /** A renewal in the background did not succeed; the old token serves. */
+  | { readonly type: 'renewal-failed'; readonly error: Error }
+  /** The storage failed; said once until it works again. */
+  | { readonly type: 'storage-failed'; readonly error: TokenStorageError }
+  | { readonly type: 'storage-recovered' };
+
+export type EventSink = (event: TokenEvent) => void;
+
+/** A listener that throws is the listener's trouble: it must not cost a token. */
+export function createEventSink(onEvent: EventSink | undefined): EventSink {
+  return (event) => {
+    try {
+      onEvent?.(event);
+    } catch {
+      // There is nobody to tell.
+    }
+  };
+}

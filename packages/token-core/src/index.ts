@@ -1,0 +1,10 @@
+export { type KisEnvironment, kisBaseUrls } from './environment.ts';
+export { TokenIssueError, TokenStorageError } from './errors.ts';
+export type { TokenEvent } from './events.ts';
+export { createKisIssuer, type IssuerFetch, type KisIssuerOptions } from './issuer.ts';
+export { tokenKey } from './key.ts';
+export { createTokenManager, type TokenManager, type TokenManagerOptions } from './manager.ts';
+export { createMemoryStorage } from './memory-storage.ts';
+export type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord, TokenStorage } from './ports.ts';
+export type { TokenStatus } from './status.ts';
+export { isTokenValid } from './validity.ts';

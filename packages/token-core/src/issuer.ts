@@ -1,0 +1,135 @@
+import { type KisEnvironment, kisBaseUrls } from './environment.ts';
+import { TokenIssueError } from './errors.ts';
+import { checkAppKey, checkAppSecret, checkBaseUrl, checkDuration, checkEnvironment } from './options.ts';
+import type { Token, TokenIssuer } from './ports.ts';
+import { readTokenReply } from './token-reply.ts';
+
+/** The part of `fetch` that the issuer needs, so that undici's fits as well as the platform's. */
+export type IssuerFetch = (
+  url: string,
+  init: {
+    readonly method: 'POST';
+    readonly headers: Record<string, string>;
+    readonly body: string;
+    readonly signal: AbortSignal;
+    /** A redirect would carry the app secret to another host. */
+    readonly redirect: 'error';
+  },
+) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
+
+export interface KisIssuerOptions {
+  readonly appKey: string;
+  readonly appSecret: string;
+  readonly environment: KisEnvironment;
+  /** Default: KIS's own origin of the environment. */
+  readonly baseUrl?: string | undefined;
+  /** Default: the platform's `fetch`. */
+  readonly fetch?: IssuerFetch | undefined;
+  /** For the whole exchange. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * Asks KIS itself: `POST /oauth2/tokenP` to issue, `POST /oauth2/revokeP` to revoke.
+ * Use it through a token manager; a bare issuer keeps none of KIS's rules.
+ *
+ * @throws TypeError, RangeError naming the option that is wrong. Its methods reject with TokenIssueError.
+ */
+export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
+  const appKey = checkAppKey(options.appKey);
+  const appSecret = checkAppSecret(options.appSecret);
+  const base = checkBaseUrl(options.baseUrl ?? kisBaseUrls[checkEnvironment(options.environment)]);
+  const timeoutMs = checkDuration('timeoutMs', options.timeoutMs, 10_000);
+  const fetch: IssuerFetch = options.fetch ?? globalThis.fetch;
+
+  async function post(path: string, body: Record<string, string>, signal: AbortSignal | undefined) {
+    const deadline = startDeadline(timeoutMs);
+    try {
+      const response = await fetch(new URL(path, base).href, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(body),
+        signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
+        redirect: 'error',
+      });
+      const text = await response.text();
+      const serverDateMs = Date.parse(response.headers.get('date') ?? '');
+      return { status: response.status, text, serverDateMs: Number.isNaN(serverDateMs) ? undefined : serverDateMs };
+    } catch (cause) {
+      if (signal?.aborted) throw signal.reason;
+      const why = deadline.signal.aborted
+        ? `no answer within ${timeoutMs} ms`
+        : `${causeCode(cause) ?? 'network error'}`;
+      throw new TokenIssueError(`KIS could not be asked at ${base.origin}${path}: ${why}`, {
+        cause,
+        mayHaveArrived: !neverSent.has(causeCode(cause) ?? ''),
+      });
+    } finally {
+      deadline.end();
+    }
+  }
+
+  return {
+    timeoutMs,
+    async issue({ signal }) {
+      const reply = await post(
+        '/oauth2/tokenP',
+        { grant_type: 'client_credentials', appkey: appKey, appsecret: appSecret },
+        signal,
+      );
+      const { serverDateMs } = reply;
+      return { token: readTokenReply({ ...reply, atMs: serverDateMs ?? Date.now() }), serverDateMs };
+    },
+    async revoke(token: Token, { signal }) {
+      const reply = await post('/oauth2/revokeP', { appkey: appKey, appsecret: appSecret, token: token.value }, signal);
+      const { code, error_code } = tryJson(reply.text);
+      if (reply.status >= 400 || error_code !== undefined || Number(code) !== 200) {
+        throw new TokenIssueError(`KIS did not revoke the token: HTTP ${reply.status}`, {
+          status: reply.status,
+          kisCode: typeof error_code === 'string' ? error_code : undefined,
+        });
+      }
+    },
+  };
+}
+
+/** Failures before a byte of the request was sent: KIS has counted nothing. */
+const neverSent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function causeCode(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return undefined;
+}
+
+function tryJson(text: string): { code?: unknown; error_code?: unknown } {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * A process that was stopped runs its timers before it reads its sockets: the reply that has been lying there is read
+ * in the moment between the timer and the abort.
+ */
+function startDeadline(timeoutMs: number): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  let timer = setTimeout(() => {
+    timer = setTimeout(() => controller.abort(new DOMException('timed out', 'TimeoutError')), 100);
+  }, timeoutMs);
+  return { signal: controller.signal, end: () => clearTimeout(timer) };
+}

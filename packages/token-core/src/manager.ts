@@ -1,0 +1,291 @@
+import { createClaimants } from './claimant.ts';
+import { systemClock } from './clock.ts';
+import type { KisEnvironment } from './environment.ts';
+import { TokenIssueError, TokenStorageError } from './errors.ts';
+import { createEventSink, type TokenEvent } from './events.ts';
+import { createFlight, type Flight, type FlightResult } from './flight.ts';
+import { createHotToken } from './hot-token.ts';
+import { createInstants } from './instants.ts';
+import { createKisIssuer } from './issuer.ts';
+import { sha256, tokenKey } from './key.ts';
+import { createKnowledge } from './knowledge.ts';
+import { createMemoryStorage } from './memory-storage.ts';
+import { checkAppSecret, checkDuration } from './options.ts';
+import type { Block } from './permission.ts';
+import type { Clock, Token, TokenIssuer, TokenRecord, TokenStorage } from './ports.ts';
+import { createQuestion, type Purpose } from './question.ts';
+import { emptyRecord } from './record.ts';
+import { createRenewal } from './renewal.ts';
+import { describeStatus, type TokenStatus } from './status.ts';
+import { createStoredRecord } from './stored-record.ts';
+import { tokenId } from './token-id.ts';
+import { isTokenValid, renewalMs } from './validity.ts';
+import { createVigil } from './vigil.ts';
+import { blockError } from './wait-errors.ts';
+import { waitFor } from './waiting.ts';
+
+export interface TokenManagerOptions {
+  readonly appKey: string;
+  readonly appSecret: string;
+  readonly environment: KisEnvironment;
+  /** Default: KIS's own origin of the environment. */
+  readonly baseUrl?: string | undefined;
+  /** Where the token is shared. Default: the memory of this process. The manager does not close it. */
+  readonly storage?: TokenStorage | undefined;
+  /** Default: KIS, through `createKisIssuer`. */
+  readonly issuer?: TokenIssuer | undefined;
+  /** A token with less left counts as expired; never more than a quarter of its life. Default 300,000. */
+  readonly expiryBufferMs?: number | undefined;
+  /** A token with less left is renewed in the background while it serves; never more than half of its life. Default 1,800,000. */
+  readonly refreshAheadMs?: number | undefined;
+  /** Between two questions to KIS, whoever puts them. Default 60,000, which is KIS's rule. */
+  readonly minIssueIntervalMs?: number | undefined;
+  /** How long a claim holds others off. Default: the issuer's `timeoutMs` and 5,000. */
+  readonly leaseMs?: number | undefined;
+  /** How long a caller without a usable token waits for one. Default 90,000. */
+  readonly maxWaitMs?: number | undefined;
+  /** Default: the platform's. */
+  readonly clock?: Clock | undefined;
+  readonly onEvent?: ((event: TokenEvent) => void) | undefined;
+}
+
+export interface TokenManager {
+  /**
+   * A usable token. While one is at hand this costs no I/O; the first use reads the storage, and asks KIS only if nobody
+   * else has a token or is getting one. Callers share one question.
+   *
+   * Rejects with TokenIssueError (KIS gives no token: `kisCode`, `retryAfterMs`), TokenStorageError (the storage cannot be
+   * read), or the signal's reason; an abort ends this caller's wait alone.
+   */
+  getToken(options?: { readonly signal?: AbortSignal | undefined }): Promise<Token>;
+  /** Says that KIS refused this token. Costs no I/O; the next `getToken` finds or asks for another. */
+  invalidate(token: Token): void;
+  /** A token that was issued after this call. Obeys the interval, and three forced questions an hour. Rejects as `getToken`. */
+  refresh(options?: { readonly signal?: AbortSignal | undefined }): Promise<Token>;
+  /** How things stand, with a fresh look at the storage; never asks KIS. */
+  status(): Promise<TokenStatus>;
+  /** Gives the token back to KIS (`/oauth2/revokeP`) and, once KIS confirmed, marks it as dead for everybody. A failure changes nothing. */
+  revoke(): Promise<void>;
+  /** Keeps a token at hand without any call, by a timer that does not keep the process alive. */
+  start(): void;
+  /** Ends waits and timers; a question that is under way is brought to its end, so that its answer is not lost. */
+  close(): Promise<void>;
+}
+
+/** How long a caller whose token is in its buffer waits for a better one. */
+const PATIENCE_MS = 2_000;
+
+/**
+ * Keeps one access token per app key, over all callers, and over all processes that share its storage.
+ *
+ * @throws TypeError, RangeError naming the option that is wrong, never showing a secret.
+ */
+export function createTokenManager(options: TokenManagerOptions): TokenManager {
+  const key = tokenKey(options);
+  const secretId = sha256(`${options.appKey} ${checkAppSecret(options.appSecret)}`).slice(0, 8);
+  const clock = options.clock ?? systemClock;
+  const storage = options.storage ?? createMemoryStorage();
+  const issuer = options.issuer ?? createKisIssuer(options);
+  const expiryBufferMs = checkDuration('expiryBufferMs', options.expiryBufferMs, 300_000);
+  const refreshAheadMs = checkDuration('refreshAheadMs', options.refreshAheadMs, 1_800_000);
+  const minIssueIntervalMs = checkDuration('minIssueIntervalMs', options.minIssueIntervalMs, 60_000);
+  const leaseMs = checkDuration('leaseMs', options.leaseMs, issuer.timeoutMs + 5_000);
+  const maxWaitMs = checkDuration('maxWaitMs', options.maxWaitMs, 90_000);
+  // Processes that got the token at one moment are not to renew it at one moment.
+  const ownAheadMs = refreshAheadMs * (1 - 0.1 * Math.random());
+
+  const emit = createEventSink(options.onEvent);
+  const instants = createInstants(clock);
+  const knowledge = createKnowledge(clock);
+  const claimants = createClaimants();
+  const stored = createStoredRecord({ storage, key, clock, emit });
+  const vigil = createVigil({ storage, key, clock, isDead: claimants.isDead });
+  const round = createQuestion({
+    stored,
+    knowledge,
+    issuer,
+    claimants,
+    clock,
+    instants,
+    emit,
+    minIssueIntervalMs,
+    leaseMs,
+    secretId,
+  });
+
+  const hot = createHotToken(clock);
+  const renewal = createRenewal({ clock, emit, dueInMs: hot.leftMs });
+  let isClosed = false;
+  let firstLook: Promise<unknown> | undefined;
+  let lastBlock: Block | undefined;
+  let lastError: TokenIssueError | TokenStorageError | undefined;
+
+  const isUsable = (token: Token, bufferMs: number): boolean =>
+    isTokenValid(token, { nowMs: instants.nowMs(), expiryBufferMs: bufferMs });
+
+  /** The hot path is to serve what is known now. */
+  function settle(): void {
+    const { token } = knowledge;
+    if (token === undefined || isClosed) hot.drop();
+    else hot.hold(token, renewalMs(token, ownAheadMs) - instants.nowMs());
+  }
+
+  const flightOf = (purpose: () => Purpose): Flight =>
+    createFlight({
+      vigil,
+      round,
+      purpose,
+      isClosed: () => isClosed,
+      onBlock(block) {
+        if (block.reason !== lastBlock?.reason) emit({ type: 'waiting', reason: block.reason, waitMs: block.waitMs });
+        lastBlock = block;
+      },
+    });
+
+  const flight = flightOf(() => {
+    const due = hot.take() === undefined ? knowledge.token : undefined;
+    return { isInsistent: false, isMet: (token) => isUsable(token, expiryBufferMs) && token.value !== due?.value };
+  });
+  const refreshFlight = flightOf(() => {
+    const sinceMs = instants.nowMs();
+    return {
+      isInsistent: true,
+      isMet: (token, { attempts }) =>
+        isUsable(token, 0) && attempts.some(({ outcome, atMs }) => outcome === 'issued' && atMs > sinceMs),
+    };
+  });
+
+  async function seek(
+    from: Flight,
+    mayWait: (block: Block) => boolean,
+    wait: (result: Promise<FlightResult>) => Promise<FlightResult> = (result) => result,
+  ): Promise<Token> {
+    const { result, leave } = from.join(mayWait);
+    try {
+      const found = await wait(result);
+      settle();
+      if ('block' in found) throw blockError(found.block);
+      lastBlock = undefined;
+      return found.token;
+    } catch (error) {
+      note(error);
+      throw error;
+    } finally {
+      leave();
+    }
+  }
+
+  /** What is stored, taken over as far as it is of use; undefined: it cannot be read. */
+  async function look(): Promise<TokenRecord | undefined> {
+    const seen = await stored.read().catch(note);
+    const { token } = knowledge.see(seen?.record ?? emptyRecord);
+    if (token !== undefined && isUsable(token, 0) && knowledge.offer(token)) {
+      emit({ type: 'adopted', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs });
+    }
+    settle();
+    return seen?.record;
+  }
+
+  /** For a caller who has no usable token, or wants none of those there are. */
+  function need(from: Flight, signal: AbortSignal | undefined): Promise<Token> {
+    const onTimeout = () =>
+      lastBlock === undefined ? new TokenIssueError('No answer about a token came in time') : blockError(lastBlock);
+    return seek(from, isWorthWaitingFor, (result) =>
+      waitFor(result, { clock, signal, timeoutMs: maxWaitMs, onTimeout }),
+    );
+  }
+
+  /** The token is in its buffer: a better one is worth a short wait, but no failure. */
+  async function improve(token: Token, signal: AbortSignal | undefined): Promise<Token | undefined> {
+    const timeoutMs = Math.min(PATIENCE_MS, (token.expiresAtMs - instants.nowMs()) / 2);
+    const better = renewal.attempt(() => seek(flight, isClaimed));
+    await waitFor(better, { clock, signal, timeoutMs, onTimeout: renewal.postpone }).catch(() =>
+      signal?.throwIfAborted(),
+    );
+    const now = knowledge.token;
+    return now !== undefined && isUsable(now, 0) ? now : undefined;
+  }
+
+  async function obtain(signal: AbortSignal | undefined): Promise<Token> {
+    checkOpen();
+    signal?.throwIfAborted();
+    firstLook ??= look();
+    await firstLook;
+    const { token } = knowledge;
+    if (token !== undefined && isUsable(token, expiryBufferMs)) {
+      void renewal.attempt(() => seek(flight, never));
+      return token;
+    }
+    if (token !== undefined && isUsable(token, 0)) {
+      const better = await improve(token, signal);
+      if (better !== undefined) return better;
+    }
+    return need(flight, signal);
+  }
+
+  function note(error: unknown): void {
+    if (error instanceof TokenIssueError || error instanceof TokenStorageError) lastError = error;
+  }
+
+  function checkOpen(): void {
+    if (isClosed) throw new TokenIssueError('The token manager is closed');
+  }
+
+  return {
+    getToken(request) {
+      const signal = request?.signal;
+      return (signal?.aborted === true ? undefined : hot.take()) ?? obtain(signal);
+    },
+    invalidate(token) {
+      if (typeof token?.value !== 'string') throw new TypeError('token-core: `token` must be a token of this manager');
+      if (!knowledge.refuse(token)) return;
+      emit({ type: 'invalidated', tokenId: tokenId(token) });
+      renewal.reset();
+      settle();
+    },
+    async refresh(request) {
+      checkOpen();
+      request?.signal?.throwIfAborted();
+      return need(refreshFlight, request?.signal);
+    },
+    async status() {
+      const record = await look();
+      return describeStatus({
+        token: knowledge.token,
+        storedToken: record?.token,
+        attempts: knowledge.see(record ?? emptyRecord).attempts,
+        lastError,
+        nowMs: instants.nowMs(),
+        expiryBufferMs,
+        refreshAheadMs,
+      });
+    },
+    async revoke() {
+      checkOpen();
+      const token = knowledge.token ?? (await stored.read()).record.token;
+      if (token === undefined) return;
+      if (issuer.revoke === undefined) throw new TokenIssueError('This issuer cannot revoke a token');
+      await issuer.revoke(token, {});
+      knowledge.refuse(token);
+      settle();
+      await stored.publish({ dead: knowledge.dead });
+    },
+    start() {
+      checkOpen();
+      renewal.start(() => seek(flight, isClaimed));
+    },
+    async close() {
+      isClosed = true;
+      hot.drop();
+      renewal.stop();
+      vigil.ring();
+      await Promise.allSettled([flight.landed(), refreshFlight.landed()]);
+      await stored.flush();
+      stored.close();
+    },
+  };
+}
+
+const never = (): boolean => false;
+const isClaimed = ({ reason }: Block): boolean => reason === 'claimed';
+const isWorthWaitingFor = ({ reason }: Block): boolean => reason === 'claimed' || reason === 'interval';

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import type { Claimants } from './claimant.ts';
+import { TokenIssueError } from './errors.ts';
+import type { EventSink } from './events.ts';
+import type { Instants } from './instants.ts';
+import type { Knowledge } from './knowledge.ts';
+import { type Block, isWorthWaiting, judgePermission, type Permission } from './permission.ts';
+import type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord } from './ports.ts';
+import { isUnanswered } from './record.ts';
+import type { StoredRecord, Versioned } from './stored-record.ts';
+import { tokenId } from './token-id.ts';
+import { isTokenValid } from './validity.ts';
+import { asIssueError, withRetryAfter } from './wait-errors.ts';
+
+/** What a round is for. */
+export interface Purpose {
+  /** Whether a token that was found, rather than asked for, will do. */
+  isMet(token: Token, record: TokenRecord): boolean;
+  /** `refresh()`: the user wants a new token now. */
+  readonly isInsistent: boolean;
+}
+
+/** What came of one look at the storage. `'again'`: something has changed meanwhile. */
+export type Round = { readonly token: Token } | { readonly block: Block } | 'again';
+
+export interface QuestionOptions {
+  readonly stored: StoredRecord;
+  readonly knowledge: Knowledge;
+  readonly issuer: TokenIssuer;
+  readonly claimants: Claimants;
+  readonly clock: Clock;
+  readonly instants: Instants;
+  readonly emit: EventSink;
+  readonly minIssueIntervalMs: number;
+  readonly leaseMs: number;
+  /** Names our app secret in the ids of our attempts, without telling it. */
+  readonly secretId: string;
+}
+
+interface Claim {
+  readonly attempt: IssueAttempt;
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
+
+interface Answer {
+  readonly attempt: IssueAttempt;
+  readonly token?: Token;
+  readonly error?: TokenIssueError;
+}
+
+/**
+ * The life of one question to the issuer: read what is stored; take a usable token; else claim, ask and publish.
+ * No lock is held while the network is waited for: the claim is the lock, the storage's version is the fence.
+ *
+ * Rejects with TokenStorageError where nothing may be asked because the storage cannot be read or written, and with
+ * TokenIssueError where KIS's answer leaves nothing to wait for.
+ */
+export function createQuestion(options: QuestionOptions): (purpose: Purpose) => Promise<Round> {
+  const { stored, knowledge, issuer, claimants, clock, instants, emit, leaseMs, secretId } = options;
+  /** Claims of ours whose write was not confirmed: the storage may hold them all the same. */
+  const unconfirmed = new Map<string, Claim>();
+
+  const isAlive = (token: Token) => isTokenValid(token, { nowMs: instants.nowMs(), expiryBufferMs: 0 });
+
+  function judge(record: TokenRecord, isForced: boolean, isInsistent: boolean): Permission {
+    return judgePermission(record, {
+      nowMs: instants.nowMs(),
+      minIssueIntervalMs: options.minIssueIntervalMs,
+      sinceSeenMs: knowledge.sinceSeenMs,
+      isNeighbour: claimants.isNeighbour,
+      isDead: claimants.isDead,
+      hadOurSecret: ({ id }) => id.endsWith(secretId),
+      isForced,
+      isInsistent,
+    });
+  }
+
+  async function round(purpose: Purpose): Promise<Round> {
+    const base = await stored.read();
+    const record = knowledge.see(base.record);
+    adopt(record);
+    const { token } = knowledge;
+    if (token !== undefined && isAlive(token)) {
+      if (base.record.token?.value !== token.value) {
+        // The storage was emptied, or holds a token that is dead: whoever comes next is to find ours.
+        await stored.publish({ token, dead: knowledge.dead }, base);
+      }
+      if (purpose.isMet(token, record)) return { token };
+    }
+    const found = findUnconfirmed(base.record);
+    if (found !== undefined) return ask(found, base, purpose);
+
+    const isForced = purpose.isInsistent || knowledge.isTokenRefused || wasForced(record);
+    const { block, voided } = judge(record, isForced, purpose.isInsistent);
+    if (block === undefined) return claim(base, voided, isForced, purpose);
+    if (base.record.token !== undefined && knowledge.isDead(base.record.token)) {
+      // Others would take the refused token from the storage and be refused, too.
+      await stored.publish({ dead: knowledge.dead }, base);
+    }
+    return { block };
+  }
+
+  function adopt({ token }: TokenRecord): void {
+    if (token === undefined || !isAlive(token) || !knowledge.offer(token)) return;
+    emit({ type: 'adopted', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs });
+  }
+
+  function findUnconfirmed({ attempts }: TokenRecord): Claim | undefined {
+    for (const [id, claim] of unconfirmed) {
+      if (attempts.some((attempt) => attempt.id === id && attempt.outcome === 'pending')) return claim;
+      if (clock.monotonicMs() - claim.monotonicMs > leaseMs) unconfirmed.delete(id);
+    }
+    return undefined;
+  }
+
+  async function claim(
+    base: Versioned,
+    voided: readonly string[],
+    isForced: boolean,
+    purpose: Purpose,
+  ): Promise<Round> {
+    const attempt: IssueAttempt = {
+      id: `${randomBytes(8).toString('hex')}-${secretId}`,
+      by: claimants.self,
+      atMs: instants.nowMs(),
+      outcome: 'pending',
+      leaseMs,
+      ...(isForced ? { forced: true } : {}),
+    };
+    const mine: Claim = { attempt, wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+    unconfirmed.set(attempt.id, mine);
+    try {
+      const written = await stored.write(base, { attempt, voided, dead: knowledge.dead });
+      return written === undefined ? 'again' : await ask(mine, written, purpose);
+    } catch (error) {
+      if (!unconfirmed.has(attempt.id)) throw error;
+      const now = await stored.read();
+      if (findUnconfirmed(now.record) === mine) return ask(mine, now, purpose);
+      // Who never got a token from KIS would ask at every restart.
+      if (knowledge.hasIssued) return ask(mine, undefined, purpose);
+      throw error;
+    }
+  }
+
+  async function ask(mine: Claim, base: Versioned | undefined, purpose: Purpose): Promise<Round> {
+    unconfirmed.delete(mine.attempt.id);
+    // This process may have been stopped since it claimed.
+    const heldMs = Math.max(clock.nowMs() - mine.wallMs, clock.monotonicMs() - mine.monotonicMs);
+    if (heldMs > leaseMs / 2) {
+      await stored.publish({ withdrawn: mine.attempt.id });
+      return 'again';
+    }
+    const { attempt, token, error } = await putQuestion(mine.attempt);
+    knowledge.remember(attempt);
+    if (token !== undefined) knowledge.offer(token);
+    const published = await stored.publish({ attempt, token, dead: knowledge.dead }, base);
+    const record = knowledge.see(published ?? { attempts: [attempt], dead: [] });
+    adopt(record);
+    const held = knowledge.token;
+    if (held !== undefined && isAlive(held) && (error === undefined || purpose.isMet(held, record)))
+      return { token: held };
+    if (error === undefined || isWorthWaiting(attempt)) return 'again';
+    throw withRetryAfter(error, judge(record, attempt.forced === true, false).block?.waitMs);
+  }
+
+  async function putQuestion({ id, by, forced }: IssueAttempt): Promise<Answer> {
+    const settled = (outcome: IssueAttempt['outcome'], kisCode?: string): IssueAttempt => ({
+      id,
+      by,
+      atMs: instants.nowMs(),
+      outcome,
+      ...(forced === undefined ? {} : { forced }),
+      ...(kisCode === undefined ? {} : { kisCode }),
+    });
+    const failed = (attempt: IssueAttempt, error: TokenIssueError): Answer => {
+      emit({ type: 'issue-failed', error });
+      return { attempt, error };
+    };
+    try {
+      const { token, serverDateMs } = await issuer.issue({});
+      instants.learn(serverDateMs);
+      if (knowledge.isDead(token)) {
+        return failed(settled('same-token'), new TokenIssueError('KIS refused the token and gives the same one again'));
+      }
+      if (!isAlive(token)) {
+        return failed(settled('failed'), new TokenIssueError('KIS gave a token that has already expired'));
+      }
+      emit({ type: 'issued', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs, isForced: forced === true });
+      return { attempt: settled('issued'), token };
+    } catch (cause) {
+      const error = asIssueError(cause);
+      if (error.kisCode !== undefined) return failed(settled('refused', error.kisCode), error);
+      return failed(settled(error.status === undefined && error.mayHaveArrived ? 'unknown' : 'failed'), error);
+    }
+  }
+
+  // One round at a time: two of one process would take each other's claims for their own.
+  let last: Promise<unknown> = Promise.resolve();
+  return (purpose) => {
+    const result = last.then(() => round(purpose));
+    last = result.catch(() => {});
+    return result;
+  };
+}
+
+/** Who goes on where a forced question failed, goes on with a forced one. */
+function wasForced({ attempts }: TokenRecord): boolean {
+  const last = attempts.find((attempt) => !isUnanswered(attempt));
+  return last !== undefined && last.forced === true && last.outcome !== 'issued';
+}

@@ -1,0 +1,65 @@
+import { sha256 } from './key.ts';
+import type { IssueAttempt, Token, TokenRecord } from './ports.ts';
+import { laterToken } from './validity.ts';
+
+const MAX_ATTEMPTS = 20;
+const MAX_DEAD = 5;
+
+export const emptyRecord: TokenRecord = { attempts: [], dead: [] };
+
+export interface RecordChange {
+  readonly token?: Token | undefined;
+  /** Takes the place of the attempt with its id, else becomes the newest. */
+  readonly attempt?: IssueAttempt | undefined;
+  /** The id of an attempt that never came to a question. */
+  readonly withdrawn?: string | undefined;
+  /** Ids of void claims: they become `'failed'`, and keep their `leaseMs` as a sign that they were never answered. */
+  readonly voided?: readonly string[] | undefined;
+  readonly dead?: readonly string[] | undefined;
+}
+
+/** The record after a change. The later token stays, a dead one never does. */
+export function changeRecord(record: TokenRecord, change: RecordChange): TokenRecord {
+  const dead = [...new Set([...(change.dead ?? []), ...record.dead])].slice(0, MAX_DEAD);
+  const buried = new Set([...dead, ...(change.dead ?? [])]);
+  const alive = (token: Token | undefined) =>
+    token === undefined || buried.has(sha256(token.value)) ? undefined : token;
+  const token = laterToken(alive(record.token), alive(change.token));
+  return { ...(token === undefined ? {} : { token }), attempts: changeAttempts(record.attempts, change), dead };
+}
+
+function changeAttempts(before: readonly IssueAttempt[], change: RecordChange): IssueAttempt[] {
+  const { attempt, withdrawn } = change;
+  const voided = new Set(change.voided);
+  const attempts = before
+    .filter((each) => each.id !== withdrawn)
+    .map((each) => (voided.has(each.id) ? { ...each, outcome: 'failed' as const } : each));
+  if (attempt === undefined) return attempts;
+  const at = attempts.findIndex((each) => each.id === attempt.id);
+  if (at === -1) attempts.unshift(attempt);
+  else attempts[at] = attempt;
+  return mergeRefusals(attempts).slice(0, MAX_ATTEMPTS);
+}
+
+// A key that is refused every minute would push everything else out of the record.
+function mergeRefusals(attempts: readonly IssueAttempt[]): IssueAttempt[] {
+  const merged: IssueAttempt[] = [];
+  for (const attempt of attempts) {
+    const newer = merged.at(-1);
+    if (newer !== undefined && isSameRefusal(newer, attempt)) {
+      merged[merged.length - 1] = { ...newer, count: (newer.count ?? 1) + (attempt.count ?? 1) };
+    } else {
+      merged.push(attempt);
+    }
+  }
+  return merged;
+}
+
+function isSameRefusal(a: IssueAttempt, b: IssueAttempt): boolean {
+  return a.outcome === 'refused' && b.outcome === 'refused' && a.kisCode === b.kisCode && a.forced === b.forced;
+}
+
+/** A claim, or what became of one whose claimant vanished: KIS's answer to it was never seen. */
+export function isUnanswered(attempt: IssueAttempt): boolean {
+  return attempt.outcome === 'pending' || attempt.leaseMs !== undefined;
+}

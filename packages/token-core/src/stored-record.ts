@@ -1,0 +1,141 @@
+import { TokenStorageError } from './errors.ts';
+import type { EventSink } from './events.ts';
+import type { Clock, TokenRecord, TokenStorage } from './ports.ts';
+import { changeRecord, emptyRecord, type RecordChange } from './record.ts';
+
+/** The record of one key in a storage, as one process sees it. */
+export interface StoredRecord {
+  /** Rejects with TokenStorageError. `version` is undefined where nothing is stored. */
+  read(): Promise<Versioned>;
+  /** What is stored then; undefined: another was first. Rejects with TokenStorageError: unknown. */
+  write(base: Versioned, change: RecordChange): Promise<Versioned | undefined>;
+  /** Writes until the change is in, trying again over newer records and, later, in the background. Resolves to the record as it then is, if that is known. */
+  publish(change: RecordChange, base?: Versioned): Promise<TokenRecord | undefined>;
+  /** One more try for what could not be published. */
+  flush(): Promise<void>;
+  close(): void;
+}
+
+export interface Versioned {
+  readonly record: TokenRecord;
+  readonly version: string | undefined;
+}
+
+const QUICK_RETRIES_MS = [0, 50, 200];
+/** Every lost round is another's success, so there are few; a storage that never says yes counts as broken. */
+const MAX_LOST = 1_000;
+const MAX_RETRY_MS = 60_000;
+
+export function createStoredRecord(options: {
+  readonly storage: TokenStorage;
+  readonly key: string;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+}): StoredRecord {
+  const { storage, key, clock, emit } = options;
+  let isBroken = false;
+  let unpublished: RecordChange[] = [];
+  let retryMs = 1_000;
+  let cancelRetry: (() => void) | undefined;
+  let isClosed = false;
+
+  async function attempt<T>(operation: 'read' | 'compareAndSet', run: () => Promise<T>): Promise<T> {
+    try {
+      const result = await run();
+      if (isBroken) emit({ type: 'storage-recovered' });
+      isBroken = false;
+      return result;
+    } catch (cause) {
+      const error = new TokenStorageError(operation, key, cause);
+      if (!isBroken) emit({ type: 'storage-failed', error });
+      isBroken = true;
+      throw error;
+    }
+  }
+
+  async function read(): Promise<Versioned> {
+    const stored = await attempt('read', () => storage.read(key));
+    return stored ?? { record: emptyRecord, version: undefined };
+  }
+
+  async function write(base: Versioned, change: RecordChange): Promise<Versioned | undefined> {
+    const record = changeRecord(base.record, change);
+    const version = await attempt('compareAndSet', () => storage.compareAndSet(key, base.version, record));
+    return version === undefined ? undefined : { record, version };
+  }
+
+  /** Undefined: the storage does not work now. */
+  async function tryPublish(change: RecordChange, known: Versioned | undefined): Promise<TokenRecord | undefined> {
+    let base = known;
+    for (const delayMs of QUICK_RETRIES_MS) {
+      if (delayMs > 0) await new Promise<void>((resolve) => void clock.setTimer(delayMs, resolve));
+      try {
+        for (let lost = 0; lost < MAX_LOST; lost += 1) {
+          base ??= await read();
+          if (isIn(base.record, change)) return base.record;
+          const written = await write(base, change);
+          if (written !== undefined) return written.record;
+          base = undefined;
+        }
+      } catch {
+        base = undefined;
+      }
+    }
+    return undefined;
+  }
+
+  async function publish(change: RecordChange, base?: Versioned): Promise<TokenRecord | undefined> {
+    const record = await tryPublish(change, base);
+    if (record === undefined) {
+      if (!unpublished.some((other) => isSame(other, change))) unpublished.push(change);
+      retryLater();
+    }
+    return record;
+  }
+
+  async function flush(): Promise<void> {
+    const changes = unpublished;
+    unpublished = [];
+    for (const [done, change] of changes.entries()) {
+      if ((await tryPublish(change, undefined)) === undefined) {
+        unpublished.unshift(...changes.slice(done));
+        return;
+      }
+    }
+    retryMs = 1_000;
+  }
+
+  function retryLater(): void {
+    if (isClosed || cancelRetry !== undefined) return;
+    cancelRetry = clock.setTimer(
+      retryMs,
+      async () => {
+        cancelRetry = undefined;
+        retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+        await flush();
+        if (unpublished.length > 0) retryLater();
+      },
+      { ref: false },
+    );
+  }
+
+  return {
+    read,
+    write,
+    publish,
+    flush,
+    close() {
+      isClosed = true;
+      cancelRetry?.();
+    },
+  };
+}
+
+/** Whether a change is there already: a reply may have been lost, not the write. */
+function isIn(record: TokenRecord, change: RecordChange): boolean {
+  return isSame(changeRecord(record, change), record);
+}
+
+function isSame(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import type { IssueAttempt, TokenStorage } from '../src/index.ts';
+import { createRig, MINUTE, type Rig, SECOND, tooSoon, watchPromise } from './harness.ts';
+import { settle } from './manual-clock.ts';
+
+const elsewhere = 'elsewhere.boot.1.10.1';
+function claimOf(rig: Rig, by: string, agoMs = 0): IssueAttempt {
+  return { id: 'theirs', by, atMs: rig.clock.nowMs() - agoMs, outcome: 'pending', leaseMs: 15 * SECOND };
+}
+
+describe('two processes', () => {
+  test('that start together ask once, and both have the token', async () => {
+    const rig = createRig();
+    const [a, b] = [watchPromise(rig.manager().getToken()), watchPromise(rig.manager().getToken())];
+    await rig.clock.advance(150);
+    expect(rig.issuer.asked).toHaveLength(1);
+    rig.issuer.reply(rig.token('one'));
+    await rig.clock.advance(50);
+    expect([a.value?.value, b.value?.value]).toEqual([rig.token('one').value, rig.token('one').value]);
+    expect(rig.issuer.asked).toHaveLength(1);
+  });
+
+  test('that share an expiring token renew it once', async () => {
+    const rig = createRig();
+    rig.issuer.answer(rig.token('one'));
+    const managers = [rig.manager(), rig.manager(), rig.manager()];
+    for (const tokens of managers) await tokens.getToken();
+    await rig.clock.advance(24 * 60 * MINUTE - 4 * MINUTE);
+    const callers = managers.map((tokens) => watchPromise(tokens.getToken()));
+    await rig.clock.advance(100);
+    expect(rig.issuer.asked).toHaveLength(2);
+    rig.issuer.reply(rig.token('two'));
+    await rig.clock.advance(100);
+    expect(callers.map(({ value }) => value?.value)).toEqual(Array(3).fill(rig.token('two').value));
+  });
+
+  test('the later of two tokens stays, whoever writes last', async () => {
+    const rig = createRig();
+    const tokens = rig.manager();
+    const caller = watchPromise(tokens.getToken());
+    await settle();
+    const later = rig.token('later', 2 * 24 * 60 * MINUTE);
+    await rig.store({ token: later });
+    rig.issuer.reply(rig.token('earlier'));
+    await settle();
+    expect(caller.value).toEqual(later);
+    expect((await rig.stored())?.token).toEqual(later);
+    expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'issued' }]);
+  });
+});
+
+describe("another's claim", () => {
+  test('is waited for while its lease runs, then counts from its beginning', async () => {
+    const rig = createRig();
+    await rig.store({ attempts: [claimOf(rig, elsewhere)] });
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(59 * SECOND);
+    expect(rig.issuer.asked).toHaveLength(0);
+    rig.issuer.answer(rig.token('one'));
+    await rig.clock.advance(2 * SECOND);
+    expect(caller.state).toBe('fulfilled');
+    expect((await rig.stored())?.attempts).toMatchObject([
+      { outcome: 'issued' },
+      { id: 'theirs', outcome: 'failed', leaseMs: 15 * SECOND },
+    ]);
+  });
+
+  test('by a host whose clock is a day ahead holds nobody off for a day', async () => {
+    const rig = createRig();
+    await rig.store({ attempts: [claimOf(rig, elsewhere, -24 * 60 * MINUTE)] });
+    rig.issuer.answer(rig.token('one'));
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(61 * SECOND);
+    expect(caller.state).toBe('fulfilled');
+  });
+
+  test('whose answer comes is taken at once', async () => {
+    const rig = createRig();
+    await rig.store({ attempts: [claimOf(rig, elsewhere)] });
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(SECOND);
+    await rig.store({ token: rig.token('theirs'), attempts: [{ ...claimOf(rig, elsewhere), outcome: 'issued' }] });
+    await rig.clock.advance(50);
+    expect(caller).toMatchObject({ state: 'fulfilled', value: { value: rig.token('theirs').value } });
+    expect(rig.issuer.asked).toHaveLength(0);
+  });
+
+  test('made by a process that is gone counts for nothing', async () => {
+    const rig = createRig();
+    rig.issuer.answer(rig.token('mine'));
+    await rig.manager().getToken();
+    // The name of this very process, with a start that is not its own.
+    const by = (await rig.stored())?.attempts[0]?.by.replace(/\d+$/, '1') as string;
+    await rig.store({ attempts: [claimOf(rig, by)] });
+    const second = createRig();
+    second.issuer.answer(second.token('one'));
+    await expect(second.manager({ storage: rig.storage }).getToken()).resolves.toBeDefined();
+    expect(second.issuer.asked).toHaveLength(1);
+  });
+
+  test('does not keep a caller from the token that serves, when that is in its buffer', async () => {
+    const rig = createRig();
+    const old = { ...rig.token('old', 4 * MINUTE), issuedAtMs: rig.clock.nowMs() - 24 * 60 * MINUTE };
+    await rig.store({ token: old, attempts: [claimOf(rig, elsewhere)] });
+    const tokens = rig.manager();
+    // The first call finds the token only by looking.
+    const first = watchPromise(tokens.getToken());
+    await rig.clock.advance(20 * SECOND);
+    expect(first.state).toBe('fulfilled');
+    const second = watchPromise(tokens.getToken());
+    await rig.clock.advance(2 * SECOND);
+    expect(second).toMatchObject({ state: 'fulfilled', value: old });
+  });
+});
+
+describe('a claimant that was stopped', () => {
+  test.each([
+    ['past half of its lease', 8 * SECOND, 1],
+    ['for a moment', 2 * SECOND, 0],
+  ])('%s between claim and question looks again', async (_, stopMs, withdrawals) => {
+    const rig = createRig();
+    const write = rig.storage.compareAndSet.bind(rig.storage);
+    let writes = 0;
+    const slow: TokenStorage['compareAndSet'] = async (...args) => {
+      const version = await write(...args);
+      writes += 1;
+      if (writes === 1) await new Promise<void>((resolve) => void rig.clock.setTimer(stopMs, resolve));
+      return version;
+    };
+    rig.storage.compareAndSet = slow;
+    rig.issuer.answer(rig.token('one'));
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(stopMs + SECOND);
+    expect(caller.state).toBe('fulfilled');
+    // Claim and answer; where it was withdrawn, the withdrawal and another claim.
+    expect(writes).toBe(2 + 2 * withdrawals);
+    expect(rig.issuer.asked).toHaveLength(1);
+  });
+
+  test('and finds that another has asked meanwhile, adopts that token', async () => {
+    const rig = createRig();
+    const write = rig.storage.compareAndSet.bind(rig.storage);
+    let writes = 0;
+    rig.storage.compareAndSet = async (...args) => {
+      const version = await write(...args);
+      writes += 1;
+      if (writes === 1) {
+        await new Promise<void>((resolve) => void rig.clock.setTimer(20 * SECOND, resolve));
+      }
+      return version;
+    };
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(15 * SECOND);
+    await rig.store({ token: rig.token('theirs'), attempts: (await rig.stored())?.attempts ?? [] });
+    await rig.clock.advance(6 * SECOND);
+    expect(caller).toMatchObject({ state: 'fulfilled', value: { value: rig.token('theirs').value } });
+    expect(rig.issuer.asked).toHaveLength(0);
+    expect((await rig.stored())?.attempts).toEqual([]);
+  });
+});
+
+describe('a second process', () => {
+  test('finds the refusal of the first in the record, and does not ask within the minute', async () => {
+    const rig = createRig();
+    rig.issuer.answer(tooSoon());
+    const first = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(10 * SECOND);
+    const second = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(45 * SECOND);
+    expect(rig.issuer.asked).toHaveLength(1);
+    rig.issuer.answer(rig.token('one'));
+    await rig.clock.advance(6 * SECOND);
+    expect([first.state, second.state]).toEqual(['fulfilled', 'fulfilled']);
+    expect(rig.issuer.asked).toHaveLength(2);
+  });
+});

@@ -1,0 +1,112 @@
+import {
+  createMemoryStorage,
+  createTokenManager,
+  type Token,
+  type TokenEvent,
+  TokenIssueError,
+  type TokenIssuer,
+  type TokenManager,
+  type TokenManagerOptions,
+  type TokenRecord,
+  type TokenStorage,
+  tokenKey,
+} from '../src/index.ts';
+import { createManualClock, type ManualClock } from './manual-clock.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60_000;
+export const HOUR = 3_600_000;
+export const DAY = 86_400_000;
+
+export const appKey = 'PSTESTTESTTESTTESTTESTTESTTESTTEST01';
+export const appSecret: string = 'testsecret+/='.repeat(13);
+export const key: string = tokenKey({ appKey, environment: 'real' });
+
+export type Answer = Token | TokenIssueError | Promise<Token>;
+
+/** An issuer that answers as the test says, and counts. */
+export interface ScriptedIssuer extends TokenIssuer {
+  readonly asked: number[];
+  answer(...answers: Answer[]): void;
+  /** Answers the question that waits. */
+  reply(answer: Token | TokenIssueError): void;
+}
+
+export interface Rig {
+  readonly clock: ManualClock;
+  readonly storage: TokenStorage;
+  readonly issuer: ScriptedIssuer;
+  readonly events: TokenEvent[];
+  manager(options?: Partial<TokenManagerOptions>): TokenManager;
+  token(name: string, lifeMs?: number): Token;
+  store(record: Partial<TokenRecord>): Promise<void>;
+  stored(): Promise<TokenRecord | undefined>;
+}
+
+export function createRig(): Rig {
+  const clock = createManualClock();
+  const storage = createMemoryStorage();
+  const issuer = createScriptedIssuer(clock);
+  const events: TokenEvent[] = [];
+  return {
+    clock,
+    storage,
+    issuer,
+    events,
+    manager: (options) =>
+      createTokenManager({
+        appKey,
+        appSecret,
+        environment: 'real',
+        storage,
+        issuer,
+        clock,
+        onEvent: (event) => events.push(event),
+        ...options,
+      }),
+    token: (name, lifeMs = DAY) => ({
+      value: name.padEnd(120, '.'),
+      issuedAtMs: clock.nowMs(),
+      expiresAtMs: clock.nowMs() + lifeMs,
+    }),
+    async store(record) {
+      const before = await storage.read(key);
+      await storage.compareAndSet(key, before?.version, { attempts: [], dead: [], ...record });
+    },
+    stored: async () => (await storage.read(key))?.record,
+  };
+}
+
+function createScriptedIssuer(clock: ManualClock): ScriptedIssuer {
+  const asked: number[] = [];
+  const answers: Answer[] = [];
+  let settle: ((answer: Token | TokenIssueError) => void) | undefined;
+  return {
+    timeoutMs: 10_000,
+    asked,
+    answer: (...more) => void answers.push(...more),
+    reply: (answer) => settle?.(answer),
+    async issue() {
+      asked.push(clock.nowMs());
+      const answer = answers.shift() ?? (await new Promise<Token | TokenIssueError>((resolve) => (settle = resolve)));
+      if (answer instanceof TokenIssueError) throw answer;
+      return { token: await answer };
+    },
+  };
+}
+
+export const tooSoon = (): TokenIssueError => new TokenIssueError('too soon', { status: 403, kisCode: 'EGW00133' });
+
+/** What became of a promise by now. */
+export function watchPromise<T>(promise: Promise<T>): {
+  state: 'pending' | 'fulfilled' | 'rejected';
+  value?: T;
+  error?: unknown;
+} {
+  const seen: { state: 'pending' | 'fulfilled' | 'rejected'; value?: T; error?: unknown } = { state: 'pending' };
+  promise.then(
+    (value) => Object.assign(seen, { state: 'fulfilled', value }),
+    (error: unknown) => Object.assign(seen, { state: 'rejected', error }),
+  );
+  return seen;
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../src/index.ts';
+
+export interface ManualClock extends Clock {
+  /** Lets time pass: timers run in their order, and what they set going goes on, as far as memory takes it. */
+  advance(ms: number): Promise<void>;
+  /** The wall clock jumps; nothing passes. */
+  jumpWall(ms: number): void;
+  /** Timers that keep the process alive. */
+  refTimers(): number;
+}
+
+export function createManualClock(startMs: number = Date.parse('2026-11-20T01:00:00Z')): ManualClock {
+  let wallMs = startMs;
+  let monotonicMs = 5_000;
+  const timers = new Set<{ atMs: number; run: () => void; ref: boolean }>();
+
+  return {
+    nowMs: () => wallMs,
+    monotonicMs: () => monotonicMs,
+    setTimer(ms, run, options) {
+      const timer = { atMs: monotonicMs + ms, run, ref: options?.ref !== false };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    async advance(ms) {
+      const endMs = monotonicMs + ms;
+      await settle();
+      for (;;) {
+        const due = [...timers].filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs)[0];
+        if (due === undefined) break;
+        timers.delete(due);
+        pass(Math.max(0, due.atMs - monotonicMs));
+        due.run();
+        await settle();
+      }
+      pass(endMs - monotonicMs);
+    },
+    jumpWall(ms) {
+      wallMs += ms;
+    },
+    refTimers: () => [...timers].filter(({ ref }) => ref).length,
+  };
+
+  function pass(ms: number): void {
+    monotonicMs += ms;
+    wallMs += ms;
+  }
+}
+
+/** Until nothing is left that waits for nothing but memory. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { type Block, judgePermission, type Situation } from '../src/permission.ts';
+import type { IssueAttempt } from '../src/ports.ts';
+
+const NOW = 1_000_000_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+function attempt(outcome: IssueAttempt['outcome'], agoMs: number, more: Partial<IssueAttempt> = {}): IssueAttempt {
+  return { id: `${outcome}-${agoMs}`, by: 'here.boot.1.10.1', atMs: NOW - agoMs, outcome, ...more };
+}
+const claim = (agoMs: number, more: Partial<IssueAttempt> = {}) =>
+  attempt('pending', agoMs, { leaseMs: 15 * SECOND, ...more });
+
+function judge(attempts: IssueAttempt[], more: Partial<Situation> = {}): Block | undefined {
+  return permission(attempts, more).block;
+}
+function permission(attempts: IssueAttempt[], more: Partial<Situation> = {}) {
+  return judgePermission(
+    { attempts, dead: [] },
+    {
+      nowMs: NOW,
+      minIssueIntervalMs: MINUTE,
+      sinceSeenMs: () => 0,
+      isNeighbour: () => true,
+      isDead: () => false,
+      hadOurSecret: () => true,
+      isForced: false,
+      isInsistent: false,
+      ...more,
+    },
+  );
+}
+
+describe('who may ask', () => {
+  test('an empty record lets anybody ask', () => {
+    expect(judge([])).toBeUndefined();
+  });
+
+  test.each([
+    ['issued', 'interval'],
+    ['unknown', 'interval'],
+    ['failed', 'backoff'],
+  ] as const)('nobody asks within a minute after %s', (outcome, reason) => {
+    expect(judge([attempt(outcome, 20 * SECOND)])).toMatchObject({ reason, waitMs: 40 * SECOND });
+    expect(judge([attempt(outcome, MINUTE)])).toBeUndefined();
+  });
+
+  test('a refusal for being too soon is waited out, and counts from its answer', () => {
+    const refused = attempt('refused', 10 * SECOND, { kisCode: 'EGW00133' });
+    expect(judge([refused, attempt('issued', 50 * SECOND)])).toMatchObject({ reason: 'interval', waitMs: 50 * SECOND });
+  });
+
+  test('an attempt that lies in the future counts from when it was first seen', () => {
+    const future = attempt('issued', -HOUR);
+    expect(judge([future], { sinceSeenMs: () => 0 })).toMatchObject({ waitMs: MINUTE });
+    expect(judge([future], { sinceSeenMs: () => MINUTE })).toBeUndefined();
+  });
+
+  test('the most recent answer counts, wherever it stands', () => {
+    expect(judge([attempt('issued', 2 * MINUTE), attempt('issued', SECOND)])).toMatchObject({ waitMs: 59 * SECOND });
+  });
+});
+
+describe('a claim', () => {
+  test('keeps others off while its lease runs', () => {
+    expect(judge([claim(5 * SECOND)])).toMatchObject({ reason: 'claimed', waitMs: 10 * SECOND });
+    expect(permission([claim(5 * SECOND)]).voided).toEqual([]);
+  });
+
+  test('of a neighbour that is dead counts for nothing', () => {
+    const { block, voided } = permission([claim(SECOND)], { isDead: () => true });
+    expect(block).toBeUndefined();
+    expect(voided).toEqual([claim(SECOND).id]);
+  });
+
+  test('that is void only by its lease counts from when it was put in', () => {
+    const { block, voided } = permission([claim(20 * SECOND)]);
+    expect(block).toMatchObject({ reason: 'interval', waitMs: 40 * SECOND });
+    expect(voided).toEqual([claim(20 * SECOND).id]);
+    expect(judge([claim(MINUTE)])).toBeUndefined();
+  });
+
+  test('of another host is timed by the reader, whose clock may differ', () => {
+    const situation = { isNeighbour: () => false, sinceSeenMs: () => 4 * SECOND };
+    expect(judge([claim(HOUR)], situation)).toMatchObject({ reason: 'claimed', waitMs: 11 * SECOND });
+  });
+
+  test('that was rewritten as failed still counts from its beginning, unless its claimant is known dead', () => {
+    const rewritten = attempt('failed', 20 * SECOND, { leaseMs: 15 * SECOND });
+    expect(judge([rewritten])).toMatchObject({ reason: 'interval', waitMs: 40 * SECOND });
+    expect(judge([rewritten], { isDead: () => true })).toBeUndefined();
+  });
+
+  test('comes before every other reason to wait', () => {
+    expect(judge([claim(SECOND), attempt('failed', SECOND)])).toMatchObject({ reason: 'claimed' });
+  });
+});
+
+describe('failures', () => {
+  test.each([
+    [1, 1],
+    [2, 2],
+    [3, 4],
+    [4, 8],
+    [9, 8],
+  ])('%i in a row keep everybody away for %i minutes', (failures, minutes) => {
+    const row = Array.from({ length: failures }, (_, i) => attempt('failed', i * HOUR));
+    expect(judge([...row, attempt('issued', 24 * HOUR)])).toMatchObject({ waitMs: minutes * MINUTE });
+  });
+
+  test('refusals that were merged count each', () => {
+    expect(judge([attempt('refused', 0, { kisCode: 'EGW00004', count: 3 })])).toMatchObject({ waitMs: 4 * MINUTE });
+  });
+
+  test.each(['EGW00103', 'EGW00105'])('wrong keys (%s) are asked about again after an hour', (kisCode) => {
+    const refused = attempt('refused', MINUTE, { kisCode });
+    expect(judge([refused])).toMatchObject({ reason: 'wrong-keys', waitMs: 59 * MINUTE });
+  });
+
+  test('a corrected secret need not wait for a wrong one', () => {
+    const refused = attempt('refused', MINUTE, { kisCode: 'EGW00105' });
+    expect(judge([refused], { hadOurSecret: () => false })).toBeUndefined();
+  });
+
+  test('whoever insists waits for the interval alone', () => {
+    const insist = { isInsistent: true };
+    expect(judge([attempt('refused', MINUTE, { kisCode: 'EGW00103' })], insist)).toBeUndefined();
+    expect(judge([attempt('failed', MINUTE), attempt('failed', HOUR)], insist)).toBeUndefined();
+    expect(judge([attempt('failed', 0)], insist)).toMatchObject({ reason: 'interval', waitMs: MINUTE });
+  });
+
+  test('never come faster than one a second, whatever the interval', () => {
+    const impatient = { minIssueIntervalMs: 0 };
+    expect(judge([attempt('failed', 400)], impatient)).toMatchObject({ waitMs: 600 });
+    expect(judge([attempt('refused', 400, { kisCode: 'EGW00133' })], impatient)).toMatchObject({ waitMs: 600 });
+    expect(judge([attempt('issued', 0)], impatient)).toBeUndefined();
+  });
+
+  test('the same token again is a dead end for a minute, whatever the interval', () => {
+    expect(judge([attempt('same-token', 0)], { minIssueIntervalMs: 0 })).toMatchObject({
+      reason: 'dead-end',
+      waitMs: MINUTE,
+    });
+  });
+});
+
+describe('forced questions', () => {
+  const three = [
+    attempt('issued', 10 * MINUTE),
+    attempt('same-token', 20 * MINUTE),
+    attempt('unknown', 50 * MINUTE),
+  ].map((each) => ({ ...each, forced: true }));
+
+  test('are three an hour', () => {
+    expect(judge(three, { isForced: true })).toMatchObject({ reason: 'forced-limit', waitMs: 10 * MINUTE });
+    expect(judge(three.slice(1), { isForced: true })).toBeUndefined();
+  });
+
+  test('do not hinder an ordinary one', () => {
+    expect(judge(three, { isForced: false })).toBeUndefined();
+  });
+
+  test('that gave no token do not count', () => {
+    const refused = { ...attempt('refused', 5 * MINUTE, { kisCode: 'EGW00133' }), forced: true };
+    expect(judge([refused, ...three.slice(1)], { isForced: true })).toBeUndefined();
+  });
+});
