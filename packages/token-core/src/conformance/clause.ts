@@ -27,3 +27,7 @@ export function written(version: string | undefined): string {
   if (version === undefined) throw new Error('The write was refused although the stored version was the expected one');
   return version;
 }
+
+export async function close(storage: TokenStorage): Promise<void> {
+  await storage.close?.();
+}

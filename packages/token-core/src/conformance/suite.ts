@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { TokenStorage } from '../ports.ts';
-import type { Clause } from './clause.ts';
+import { type Clause, close } from './clause.ts';
 import { concurrency } from './concurrency.ts';
 import { reading } from './reading.ts';
 import { watching } from './watching.ts';
-import { close, writing } from './writing.ts';
+import { writing } from './writing.ts';
 
 /** The `test` of vitest, node:test, jest or bun. */
 export type ConformanceTest = (name: string, run: () => Promise<void>) => unknown;

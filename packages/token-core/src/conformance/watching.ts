@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Clause, store } from './clause.ts';
+import { type Bench, type Clause, store } from './clause.ts';
 import { sampleRecord } from './sample-records.ts';
 
 const SOON_MS = 2_000;
@@ -9,7 +9,7 @@ export const watching: readonly Clause[] = [
   {
     name: 'a watcher, where the storage has them, is called soon after a write',
     async run(bench) {
-      await withWatcher(bench.reader.watch?.bind(bench.reader), bench.key, async (called) => {
+      await withWatcher(bench, async (called) => {
         await store(bench, sampleRecord(1));
         await called();
       });
@@ -19,7 +19,7 @@ export const watching: readonly Clause[] = [
     name: 'a watcher, where the storage has them, is called soon after a delete',
     async run(bench) {
       await store(bench, sampleRecord(1));
-      await withWatcher(bench.reader.watch?.bind(bench.reader), bench.key, async (called) => {
+      await withWatcher(bench, async (called) => {
         await bench.writer.delete(bench.key);
         await called();
       });
@@ -32,8 +32,9 @@ export const watching: readonly Clause[] = [
       bench.reader.watch?.(bench.key, () => {
         calls += 1;
       })();
-      await withWatcher(bench.reader.watch?.bind(bench.reader), bench.key, async (called) => {
+      await withWatcher(bench, async (called) => {
         await store(bench, sampleRecord(1));
+        await bench.writer.delete(bench.key);
         // By then the one that has gone would have been called as well.
         await called();
       });
@@ -43,28 +44,23 @@ export const watching: readonly Clause[] = [
   {
     name: 'a watcher that unsubscribes does not take another with it',
     async run(bench) {
-      await withWatcher(bench.reader.watch?.bind(bench.reader), bench.key, async (called) => {
+      await withWatcher(bench, async (called) => {
         bench.reader.watch?.(bench.key, () => undefined)();
         await store(bench, sampleRecord(1));
+        await bench.writer.delete(bench.key);
         await called();
       });
     },
   },
 ];
 
-type Watch = (key: string, onChange: () => void) => () => void;
-
-async function withWatcher(
-  watch: Watch | undefined,
-  key: string,
-  run: (called: () => Promise<void>) => Promise<void>,
-): Promise<void> {
-  if (watch === undefined) return;
+async function withWatcher({ reader, key }: Bench, run: (called: () => Promise<void>) => Promise<void>): Promise<void> {
+  if (reader.watch === undefined) return;
   let onCall = (): void => {};
   const call = new Promise<void>((resolve) => {
     onCall = resolve;
   });
-  const unsubscribe = watch(key, () => onCall());
+  const unsubscribe = reader.watch(key, () => onCall());
   try {
     await run(() => within(SOON_MS, call));
   } finally {

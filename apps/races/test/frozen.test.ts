@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { createFileStorage } from '@kis/storage-file';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Point } from '../src/points.ts';
+import { freezeScene } from '../src/scenes.ts';
+import { useActors } from './actors.ts';
+
+const script = useActors();
+
+describe('a process that is stopped past its lease while another gets a token', () => {
+  test.each<[Point, readonly string[]]>([
+    ['before-claim-link', ['']],
+    ['after-claim-link', ['']],
+    ['claimed', ['']],
+    ['answered', ['']],
+    ['before-answer-link', ['']],
+    ['after-answer-link', []],
+  ])('at "%s": the later record stays, and both end well', async (stopAt, codes) => {
+    const scene = await freezeScene(script(), { stopAt, intervalMs: 3_000, leaseMs: 2_000 });
+    onTestFinished(scene.end);
+    const [own, other] = scene.tokens;
+    const stored = await createFileStorage({ directory: scene.directory }).read(scene.key);
+    expect(stored?.record.token?.expiresAtMs).toBe(Math.max(own?.expiresAtMs ?? 0, other?.expiresAtMs ?? 0));
+    expect(
+      createHash('sha256')
+        .update(stored?.record.token?.value ?? '')
+        .digest('hex'),
+    ).toBe(other?.hash);
+    expect([scene.exits, scene.stderr]).toEqual([[0, 0], '']);
+    // One that asks exactly one interval after the claim may be a moment early for KIS, once.
+    expect(scene.questions.map(({ kisCode }) => kisCode).filter((code) => code !== 'EGW00133')).toEqual(codes);
+    expect(scene.questions.length - codes.length).toBeLessThanOrEqual(1);
+  });
+});

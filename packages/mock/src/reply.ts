@@ -1,0 +1,40 @@
+import { returnCodeOf, textOf } from './kis-codes.ts';
+
+/** What goes back to the caller, and the code that the log keeps. */
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+  /** Empty when an oauth call succeeded. */
+  readonly kisCode: string;
+}
+
+/** A successful answer of an oauth path. */
+export function oauthReply(body: object): Reply {
+  return { status: 200, body: JSON.stringify(body), kisCode: '' };
+}
+
+/** A refusal by an oauth path: 403 and `error_code`. */
+export function oauthRefusal(kisCode: string, status = 403): Reply {
+  return {
+    status,
+    body: JSON.stringify({ error_description: textOf(kisCode).trimEnd(), error_code: kisCode }),
+    kisCode,
+  };
+}
+
+/** A successful answer of a /uapi path. The outputs come first, as in KIS's own. */
+export function uapiReply(outputs: object): Reply {
+  const kisCode = 'MCA00000';
+  const body = { ...outputs, rt_cd: returnCodeOf(kisCode), msg_cd: kisCode, msg1: textOf(kisCode) };
+  return { status: 200, body: JSON.stringify(body), kisCode };
+}
+
+/** A refusal by a /uapi path: 500 from the gateway (`rt_cd` 1), 200 from what lies behind it. */
+export function uapiRefusal(
+  kisCode: string,
+  options: { readonly status?: number | undefined; readonly text?: string | undefined } = {},
+): Reply {
+  const rtCd = returnCodeOf(kisCode);
+  const { status = rtCd === '1' ? 500 : 200, text = textOf(kisCode) } = options;
+  return { status, body: JSON.stringify({ rt_cd: rtCd, msg_cd: kisCode, msg1: text }), kisCode };
+}

@@ -1,0 +1,34 @@
+import type { Call } from './call.ts';
+import { type Random, randomHex } from './random.ts';
+import type { Reply } from './reply.ts';
+
+/** The reply as KIS sends it: whole, with its length; or, when it never ends, headers and half of the body. */
+export function createResponse(
+  reply: Reply,
+  call: Call,
+  options: { readonly nowMs: number; readonly random: Random; readonly neverEnds: boolean },
+): Response {
+  const bytes = Buffer.from(reply.body);
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(bytes.length),
+    date: new Date(options.nowMs).toUTCString(),
+  };
+  if (call.path.startsWith('/uapi/')) {
+    headers.tr_id = call.trId;
+    headers.tr_cont = '';
+    headers.gt_uid = call.headers.get('gt_uid') ?? randomHex(options.random, 32);
+  }
+  if (options.neverEnds) return new Response(firstHalf(bytes), { status: reply.status, headers });
+  const mayHaveBody = reply.status !== 204 && reply.status !== 205 && reply.status !== 304;
+  if (!mayHaveBody) delete headers['content-length'];
+  return new Response(mayHaveBody ? bytes : null, { status: reply.status, headers });
+}
+
+function firstHalf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+    },
+  });
+}

@@ -1,0 +1,102 @@
+import { setMaxListeners } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { integer, text } from './check.ts';
+import { createFakeKis, type FakeKis, type FakeKisOptions } from './fake-kis.ts';
+
+export interface MockServerOptions extends FakeKisOptions {
+  /** Default: 0, any free one. */
+  readonly port?: number | undefined;
+  /** Default: `'127.0.0.1'`. */
+  readonly host?: string | undefined;
+  /** Serves this one; the options of `createFakeKis` are then not used. */
+  readonly fake?: FakeKis | undefined;
+}
+
+export interface MockServer {
+  /** Without a slash at the end: the `baseUrl` of a client. */
+  readonly url: string;
+  readonly fake: FakeKis;
+  /** Ends all connections, answered or not. */
+  close(): Promise<void>;
+}
+
+/** More than a client leaves a connection idle, so that the server is not the one who closes it under a request. */
+const KEEP_ALIVE_MS = 65_000;
+const MAX_BODY_BYTES = 1_000_000;
+
+/** Serves a fake KIS by HTTP. Throws as `createFakeKis` does; rejects when the port cannot be had. */
+export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
+  const port = integer('port', options.port ?? 0, 0, 65_535);
+  const host = text('host', options.host ?? '127.0.0.1');
+  const fake = options.fake ?? createFakeKis(options);
+  const closing = new AbortController();
+  // Every call that waits listens to it.
+  setMaxListeners(0, closing.signal);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, reply) => {
+    void serve(message, reply, fake, closing.signal);
+  });
+  // A client that was killed in the middle of a request leaves half of one.
+  server.on('clientError', (_error, socket) => socket.destroy());
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    fake,
+    close() {
+      closing.abort(new Error('mock: the server is closing'));
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** One request. A fake that cuts the connection, a client that is gone and a closing server end it without an answer. */
+async function serve(
+  message: IncomingMessage,
+  reply: ServerResponse,
+  fake: FakeKis,
+  closing: AbortSignal,
+): Promise<void> {
+  try {
+    const request = await toRequest(message);
+    const response = await fake.handle(request, { socket: message.socket, signal: closing });
+    reply.sendDate = !response.headers.has('date');
+    reply.writeHead(response.status, Object.fromEntries(response.headers));
+    const reader = response.body?.getReader();
+    reply.once('close', () => void reader?.cancel());
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) reply.write(part.value);
+    reply.end();
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+    if (isGone || closing.aborted || reply.headersSent) message.socket.destroy();
+    else reply.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
+  }
+}
+
+async function toRequest(message: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new RangeError('mock: the body is too large');
+    chunks.push(chunk);
+  }
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(message.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  const method = message.method ?? 'GET';
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return new Request(new URL(message.url ?? '/', 'http://localhost'), {
+    method,
+    headers,
+    ...(hasBody ? { body: Buffer.concat(chunks) } : {}),
+  });
+}
