@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { secretWatch } from './vitest.secrets.ts';
 
 export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     testTimeout: 30_000,
     execArgv: ['--unhandled-rejections=strict'],
+    reporters: [secretWatch(), 'default'],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],

@@ -5,7 +5,7 @@ import { type Actor, createStage, type Script } from './rig.ts';
 
 export const account = {
   appKey: 'PSRACERACERACERACERACERACERACERACE01',
-  appSecret: 'racesecret+/=racesecret+/=racesecret+/=',
+  appSecret: 'testsecret+/=testsecret+/=testsecret+/=',
   environment: 'real',
 } as const;
 

@@ -1,0 +1,70 @@
+import type { CircuitBreaker } from '@kis/breaker';
+import type { RateLimiter } from '@kis/ratelimit';
+import type { Clock, Token, TokenManager } from '@kis/token-core';
+import { KisApiError } from './errors.ts';
+import { isOutage, isRateRefusal, isTokenRefusal } from './refusals.ts';
+import type { Send } from './send.ts';
+import type { KisReply, KisRequest, Transport } from './transport.ts';
+
+/** KIS counts by the second; the rest is for what is still under way. */
+const ratePauseMs = 1_050;
+
+/**
+ * One attempt: the breaker is asked, a permit is waited for, and the call goes out with the token of that moment.
+ * While a new token is waited for no permit is held: the calls that wait would all leave in one burst.
+ */
+export function createAttempt(layers: {
+  readonly tokens: TokenManager;
+  readonly rateLimiter: RateLimiter;
+  readonly breaker: CircuitBreaker;
+  readonly clock: Clock;
+  readonly send: Send;
+}): Transport {
+  const { tokens, rateLimiter, breaker, clock, send } = layers;
+  let refusedToken: string | undefined;
+  let penalizedMs = -Infinity;
+
+  /** A refusal with a code is an answer, and so a success to the breaker. */
+  async function ask(request: KisRequest, token: Token): Promise<KisReply | KisApiError> {
+    const sentMs = clock.monotonicMs();
+    try {
+      return await send(request, token);
+    } catch (error) {
+      if (isTokenRefusal(error)) {
+        refusedToken = token.value;
+        tokens.invalidate(token);
+      }
+      // Of calls that were under way together the first refusal is enough.
+      if (isRateRefusal(error) && sentMs >= penalizedMs) {
+        rateLimiter.penalize({ pauseMs: ratePauseMs });
+        penalizedMs = clock.monotonicMs();
+      }
+      if (error instanceof KisApiError && !isOutage(error)) return error;
+      throw error;
+    }
+  }
+
+  return async (request) => {
+    const { signal } = request;
+    for (;;) {
+      breaker.assertClosed();
+      const token = await tokens.getToken({ signal });
+      const wasGood = token.value !== refusedToken;
+      let isStale = false;
+      // Throwing at once, it gives the permit back unused.
+      const task = () => {
+        breaker.assertClosed();
+        isStale = wasGood && token.value === refusedToken;
+        if (isStale) throw new Error('the token was refused while the call waited');
+        return breaker.execute(() => ask(request, token));
+      };
+      try {
+        const answer = await rateLimiter.execute(task, { signal });
+        if (answer instanceof KisApiError) throw answer;
+        return answer;
+      } catch (error) {
+        if (!isStale) throw error;
+      }
+    }
+  };
+}

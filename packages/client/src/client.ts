@@ -1,0 +1,103 @@
+import { createCircuitBreaker } from '@kis/breaker';
+import { createRateLimiter } from '@kis/ratelimit';
+import { createKisIssuer, createTokenManager, type TokenManager } from '@kis/token-core';
+import { createAttempt } from './attempt.ts';
+import { type Candle, type ChartOptions, getChart } from './chart.ts';
+import { type CurrentPrice, getCurrentPrice } from './current-price.ts';
+import { chooseTrId } from './endpoint.ts';
+import { KisNetworkError } from './errors.ts';
+import { createHttp, type Http } from './http.ts';
+import { createIssuerFetch } from './issuer-fetch.ts';
+import { type CheckedOptions, checkOptions, type KisClientOptions } from './options.ts';
+import { getOrderBook, type OrderBook } from './order-book.ts';
+import { createParams } from './params.ts';
+import { isOutage } from './refusals.ts';
+import type { CallOptions, Request } from './request.ts';
+import { createRetry } from './retry.ts';
+import { createSend } from './send.ts';
+import type { Transport } from './transport.ts';
+
+/**
+ * Market data of KIS on one token and one rate budget.
+ *
+ * Its methods reject with `KisApiError` when KIS refuses, `KisResponseError` when its answer cannot be read,
+ * `KisNetworkError` when there is none, `TokenIssueError` or `TokenStorageError` when no token can be had,
+ * `RateLimitError` and `CircuitOpenError` when the call was not sent, and with `signal.reason`.
+ */
+export interface KisClient {
+  /** The token in use: `client.tokens.status()`. */
+  readonly tokens: TokenManager;
+  /** The price of a stock by its code: 6 digits or capital letters, or `Q` and 6 for an ETN. Throws TypeError for any other. */
+  getCurrentPrice(code: string, options?: CallOptions): Promise<CurrentPrice>;
+  getOrderBook(code: string, options?: CallOptions): Promise<OrderBook>;
+  /** Newest first. */
+  getChart(code: string, options: ChartOptions): Promise<Candle[]>;
+  /** Anything else: `client.request({ method: 'GET', path: '/uapi/…', trId: '…' }, { … })`. */
+  request: Request;
+  /** Closes what the client made, and leaves what it was given. Calls that wait are rejected; those under way end first. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Makes a client of the KIS Open API.
+ *
+ * @throws TypeError, RangeError naming the option that is wrong.
+ */
+export function createKisClient(options: KisClientOptions): KisClient {
+  const checked = checkOptions(options);
+  const { environment, clock, baseUrl, onEvent } = checked;
+  const http = createHttp({ ...checked, origin: new URL(baseUrl).origin });
+  const tokens = options.tokens ?? createTokens(checked, http);
+  const rateLimiter = options.rateLimiter ?? createRateLimiter({ limit: environment === 'real' ? 18 : 1, clock });
+  const breaker =
+    options.breaker ??
+    createCircuitBreaker({ isFailure: isOutage, clock, onEvent: (event) => onEvent({ type: 'breaker', event }) });
+
+  const attempt = createAttempt({ tokens, rateLimiter, breaker, clock, send: createSend({ ...checked, http }) });
+  const layers = [...checked.use, createRetry({ ...checked.retry, clock, onEvent })];
+  const transport = layers.reduceRight<Transport>((next, layer) => layer(next), attempt);
+  let closing: Promise<void> | undefined;
+
+  const request: Request = async (endpoint, params = {}, { signal, trCont = '' } = {}) => {
+    const trId = chooseTrId(endpoint, environment);
+    const { method, path } = endpoint;
+    const sent = createParams(method, params);
+    if (closing !== undefined) throw new KisNetworkError('The client is closed', { mayHaveArrived: false });
+    signal?.throwIfAborted();
+    return transport({ method, path, trId, params: sent, trCont, attempt: 1, signal });
+  };
+
+  async function end(): Promise<void> {
+    if (options.rateLimiter === undefined) rateLimiter.close();
+    if (options.tokens === undefined) await tokens.close();
+    await http.close();
+  }
+
+  const close = () => {
+    closing ??= end();
+    return closing;
+  };
+
+  return {
+    tokens,
+    request,
+    getCurrentPrice: (code, options) => getCurrentPrice(request, code, options),
+    getOrderBook: (code, options) => getOrderBook(request, code, options),
+    getChart: (code, options) => getChart(request, clock.nowMs(), code, options),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function createTokens(options: CheckedOptions, http: Http): TokenManager {
+  const { appKey, appSecret, environment, baseUrl, storage, clock, onEvent } = options;
+  const keys = { appKey, appSecret, environment, baseUrl };
+  return createTokenManager({
+    ...keys,
+    storage,
+    issuer: createKisIssuer({ ...keys, fetch: createIssuerFetch(http) }),
+    clock,
+    onEvent: (event) => onEvent({ type: 'token', event }),
+  });
+}

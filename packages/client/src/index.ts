@@ -1,0 +1,11 @@
+export type { Candle, ChartOptions } from './chart.ts';
+export { createKisClient, type KisClient } from './client.ts';
+export type { CurrentPrice } from './current-price.ts';
+export type { KisEndpoint } from './endpoint.ts';
+export { KisApiError, KisNetworkError, KisResponseError, UnsupportedError } from './errors.ts';
+export { createKisClientFromEnv, type FromEnvOverrides } from './from-env.ts';
+export type { KisClientEvent, KisClientOptions } from './options.ts';
+export type { OrderBook, OrderBookLevel } from './order-book.ts';
+export type { CallOptions, RequestOptions } from './request.ts';
+export type { RetryEvent, RetryOptions } from './retry.ts';
+export type { KisBody, KisParams, KisReply, KisRequest, Middleware, Transport } from './transport.ts';

@@ -1,0 +1,130 @@
+import type { CircuitBreaker, CircuitEvent } from '@kis/breaker';
+import type { RateLimiter } from '@kis/ratelimit';
+import {
+  type Clock,
+  type KisEnvironment,
+  kisBaseUrls,
+  type TokenEvent,
+  type TokenManager,
+  type TokenStorage,
+} from '@kis/token-core';
+import type { Dispatcher } from 'undici';
+import { systemClock } from './clock.ts';
+import type { RetryEvent, RetryOptions } from './retry.ts';
+import type { Middleware } from './transport.ts';
+
+export interface KisClientOptions {
+  readonly appKey: string;
+  readonly appSecret: string;
+  /** KIS's real accounts (실전투자) or paper trading (모의투자). Each has keys of its own. */
+  readonly environment: KisEnvironment;
+  /** Default: KIS's own origin of the environment. */
+  readonly baseUrl?: string | undefined;
+  /** Where the token is kept, and shared with other processes. Default: this client's memory. */
+  readonly storage?: TokenStorage | undefined;
+  /** Instead of `storage`: a token manager of one's own. */
+  readonly tokens?: TokenManager | undefined;
+  /** Default: 18 calls a second, on the virtual host 1. Several processes with one app key each need a share of that. */
+  readonly rateLimiter?: RateLimiter | undefined;
+  /** Default: opens for 60,000 ms after 5 failures in a row. Refusals by KIS and aborts by the caller are no failures. */
+  readonly breaker?: CircuitBreaker | undefined;
+  /** How reads are sent again. `false`: never, but for once after a refused token. */
+  readonly retry?: RetryOptions | false | undefined;
+  /** For one attempt, from the moment in which it may leave. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+  /** How many connections to KIS are kept at most. Default 10. */
+  readonly connections?: number | undefined;
+  /** Instead of connections of its own: an undici dispatcher, such as that of `@kis/mock`. */
+  readonly dispatcher?: Dispatcher | undefined;
+  /** Layers above all others, outermost first. */
+  readonly use?: readonly Middleware[] | undefined;
+  readonly clock?: Clock | undefined;
+  /** Told what happens below. What it throws is ignored. Nothing in it is secret. */
+  readonly onEvent?: ((event: KisClientEvent) => void) | undefined;
+}
+
+export type KisClientEvent =
+  | RetryEvent
+  | { readonly type: 'token'; readonly event: TokenEvent }
+  | { readonly type: 'breaker'; readonly event: CircuitEvent };
+
+export interface CheckedOptions extends KisClientOptions {
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  readonly connections: number;
+  readonly retry: { readonly attempts: number; readonly backoffMs: number };
+  readonly use: readonly Middleware[];
+  readonly clock: Clock;
+  readonly onEvent: (event: KisClientEvent) => void;
+}
+
+export function checkOptions(options: KisClientOptions): CheckedOptions {
+  checkCredential('appKey', options.appKey);
+  checkCredential('appSecret', options.appSecret);
+  const { environment, retry, onEvent } = options;
+  if (environment !== 'real' && environment !== 'virtual') {
+    throw new TypeError(`client: \`environment\` must be 'real' or 'virtual', got ${String(environment)}`);
+  }
+  if (options.tokens !== undefined && options.storage !== undefined) {
+    throw new TypeError('client: give `tokens` or `storage`, not both');
+  }
+  const { attempts = 5, backoffMs = 200 } = retry === false ? { attempts: 1 } : (retry ?? {});
+  return {
+    ...options,
+    baseUrl: checkBaseUrl(options.baseUrl ?? kisBaseUrls[environment]),
+    timeoutMs: checkNumber('timeoutMs', options.timeoutMs ?? 30_000, 1),
+    connections: checkInteger('connections', options.connections ?? 10),
+    retry: {
+      attempts: checkInteger('retry.attempts', attempts),
+      backoffMs: checkNumber('retry.backoffMs', backoffMs, 0),
+    },
+    use: options.use ?? [],
+    clock: options.clock ?? systemClock,
+    onEvent(event) {
+      try {
+        onEvent?.(event);
+      } catch {
+        // A listener's mistake must not become the caller's error.
+      }
+    },
+  };
+}
+
+/** What is wrong with a key or secret, without its value; undefined if nothing is. */
+export function findCredentialFault(value: unknown): string | undefined {
+  if (typeof value !== 'string') return `must be a string, got ${typeof value}`;
+  if (value.trim() === '') return 'must not be blank';
+  // A newline at its end is the usual way to get a key wrong, and KIS only calls it invalid.
+  return /^[\x21-\x7e]+$/.test(value) ? undefined : 'must not contain blanks, newlines or non-ASCII characters';
+}
+
+/** Whether it is an http or https URL without a user in it. */
+export function isBaseUrl(value: unknown): value is string {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
+
+function checkCredential(name: string, value: unknown): void {
+  const fault = findCredentialFault(value);
+  if (fault !== undefined) throw new TypeError(`client: \`${name}\` ${fault}`);
+}
+
+function checkBaseUrl(value: unknown): string {
+  if (!isBaseUrl(value)) throw new TypeError('client: `baseUrl` must be an http or https URL without credentials');
+  return value;
+}
+
+function checkNumber(name: string, value: number, least: number): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < least) {
+    throw new RangeError(`client: \`${name}\` must be a number of milliseconds >= ${least}, got ${String(value)}`);
+  }
+  return value;
+}
+
+function checkInteger(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new RangeError(`client: \`${name}\` must be an integer >= 1, got ${String(value)}`);
+  }
+  return value;
+}

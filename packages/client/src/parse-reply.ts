@@ -1,0 +1,34 @@
+import { KisApiError, KisResponseError } from './errors.ts';
+import type { KisBody } from './transport.ts';
+
+/**
+ * Reads KIS's envelope, the only place where that is done. The HTTP status decides nothing.
+ *
+ * @throws KisApiError when KIS refused; KisResponseError when the text is no envelope of KIS.
+ */
+export function parseReply(reply: { readonly status: number; readonly text: string; readonly trId: string }): KisBody {
+  const { status, trId } = reply;
+  const body = readJsonObject(reply.text);
+  if (body === undefined) throw new KisResponseError({ expected: 'a JSON object', where: 'the body', status });
+  if (String(body.rt_cd) === '0') return body;
+
+  const kisCode = text(body.msg_cd) || text(body.error_code);
+  if (body.rt_cd === undefined && kisCode === '') {
+    throw new KisResponseError({ expected: 'a result code', where: 'rt_cd', status });
+  }
+  throw new KisApiError({ kisCode, kisMessage: text(body.msg1) || text(body.error_description), status, trId });
+}
+
+function readJsonObject(json: string): KisBody | undefined {
+  try {
+    const body: unknown = JSON.parse(json);
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as KisBody) : undefined;
+  } catch {
+    // Maintenance pages are HTML; the text is not quoted because it may be anything.
+    return undefined;
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,0 +1,19 @@
+import type { KisEndpoint } from './endpoint.ts';
+import type { KisReply } from './transport.ts';
+
+export interface CallOptions {
+  /** Ends the call, wherever it is; it then rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RequestOptions extends CallOptions {
+  /** `'N'` asks for the next page; the `CTX_AREA_…` parameters come from the last one. KIS: `tr_cont`. */
+  readonly trCont?: '' | 'N' | undefined;
+}
+
+/** Calls any endpoint of KIS through all layers. */
+export type Request = (
+  endpoint: KisEndpoint,
+  params?: Readonly<Record<string, string | number>>,
+  options?: RequestOptions,
+) => Promise<KisReply>;

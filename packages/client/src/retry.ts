@@ -1,0 +1,68 @@
+import type { Clock } from '@kis/token-core';
+import { sleep } from './clock.ts';
+import { KisNetworkError } from './errors.ts';
+import { isPassing, isRateRefusal, isTokenRefusal } from './refusals.ts';
+import type { KisRequest, Middleware } from './transport.ts';
+
+export interface RetryOptions {
+  /** How often a call is sent at most. Default 5. */
+  readonly attempts?: number | undefined;
+  /** The first pause; each further one is twice as long, up to 5,000, less a random part of up to a half. Default 200. */
+  readonly backoffMs?: number | undefined;
+}
+
+/** A call is about to be sent again. */
+export interface RetryEvent {
+  readonly type: 'retry';
+  readonly trId: string;
+  /** The number of the attempt that failed. */
+  readonly attempt: number;
+  readonly waitMs: number;
+  readonly error: unknown;
+}
+
+const longestBackoffMs = 5_000;
+
+/**
+ * Sends a read again when the failure may pass, and once more, whatever `attempts` says, after its token was refused.
+ * Anything but a read is sent again only if no byte of it left.
+ */
+export function createRetry(options: {
+  readonly attempts: number;
+  readonly backoffMs: number;
+  readonly clock: Clock;
+  readonly onEvent: (event: RetryEvent) => void;
+}): Middleware {
+  const { attempts, backoffMs, clock, onEvent } = options;
+
+  function waitMs(error: unknown, failures: number): number {
+    // The limiter has been paused for all; a pause of our own would only add to it.
+    if (isRateRefusal(error)) return 0;
+    return Math.min(backoffMs * 2 ** (failures - 1), longestBackoffMs) * (1 - Math.random() / 2);
+  }
+
+  return (next) => async (request) => {
+    let hasNewToken = false;
+    let failures = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await next({ ...request, attempt });
+      } catch (error) {
+        let ms = 0;
+        if (isTokenRefusal(error) && request.method === 'GET' && !hasNewToken) {
+          hasNewToken = true;
+        } else {
+          failures += 1;
+          if (failures >= attempts || !isRepeatable(request, error)) throw error;
+          ms = waitMs(error, failures);
+        }
+        onEvent({ type: 'retry', trId: request.trId, attempt, waitMs: ms, error });
+        if (ms > 0) await sleep(clock, ms, request.signal);
+      }
+    }
+  };
+}
+
+function isRepeatable({ method }: KisRequest, error: unknown): boolean {
+  return method === 'GET' ? isPassing(error) : error instanceof KisNetworkError && !error.mayHaveArrived;
+}

@@ -1,0 +1,202 @@
+import { createRateLimiter, type RateLimiter } from '@kis/ratelimit';
+import { describe, expect, test } from 'vitest';
+import { type KisClientEvent, KisNetworkError } from '../src/index.ts';
+import { type Answer, type Call, ok, order, read, refusal, startClient } from './harness.ts';
+
+/** Refuses the first token, with whatever is asked. */
+const refusingFirstToken = (answer: Answer) => (call: Call) =>
+  call.headers.authorization?.startsWith('Bearer token-1-') ? answer : ok();
+
+describe('a refused token', () => {
+  test.each([
+    ['EGW00121 with HTTP 500', refusal('EGW00121')],
+    ['EGW00122 with HTTP 500', refusal('EGW00122')],
+    ['EGW00123 with HTTP 500', refusal('EGW00123')],
+    ['EGW00123 with HTTP 200', refusal('EGW00123', 200)],
+    ['an unknown code that says the token is over', refusal('EGW09999', 500, '기간이 만료된 token 입니다.')],
+    ['no code at all', { status: 500, body: { rt_cd: '1', msg1: '기간이 만료된 token 입니다.' } }],
+  ])('(%s) is replaced, and the read is sent once more', async (_, answer) => {
+    for (const retry of [undefined, false] as const) {
+      const { client, calls, tokens } = await startClient(refusingFirstToken(answer), { retry });
+      await client.request(read);
+      expect(calls).toHaveLength(2);
+      expect(tokens.count).toBe(2);
+    }
+  });
+
+  test("twice in a row is the caller's error", async () => {
+    const { client, calls } = await startClient(() => refusal('EGW00123'));
+    await expect(client.request(read)).rejects.toMatchObject({ kisCode: 'EGW00123' });
+    expect(calls).toHaveLength(2);
+  });
+
+  test('is not to blame for EGW00205 or EGW00304', async () => {
+    for (const kisCode of ['EGW00205', 'EGW00304']) {
+      const { client, calls, tokens } = await startClient(() => refusal(kisCode));
+      await expect(client.request(read)).rejects.toMatchObject({ kisCode });
+      expect(calls).toHaveLength(1);
+      expect(tokens.count).toBe(1);
+    }
+  });
+
+  test('does not send an order again; the next one has a new token', async () => {
+    const { client, calls } = await startClient(refusingFirstToken(refusal('EGW00123')));
+    await expect(client.request(order)).rejects.toMatchObject({ kisCode: 'EGW00123' });
+    expect(calls).toHaveLength(1);
+    await client.request(order);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('of eight calls at once is replaced once', async () => {
+    const { client, calls, tokens } = await startClient(refusingFirstToken(refusal('EGW00121')));
+    await Promise.all(Array.from({ length: 8 }, () => client.request(read)));
+    expect(calls).toHaveLength(16);
+    expect(tokens.count).toBe(2);
+  });
+
+  test('is not used by calls that waited in the queue with it, and costs them no permit', async () => {
+    let last: Promise<unknown> = Promise.resolve();
+    let permits = 0;
+    // One call at a time, so the others stand in the queue when the first one is refused.
+    const execute: RateLimiter['execute'] = (task) => {
+      const run = last.then(() => {
+        const begun = task();
+        permits += 1;
+        return begun;
+      });
+      last = run.catch(() => {});
+      return run;
+    };
+    const rateLimiter = { ...createRateLimiter({ limit: 1 }), execute };
+    const { client, calls } = await startClient(refusingFirstToken(refusal('EGW00123')), { rateLimiter });
+    await Promise.all(Array.from({ length: 4 }, () => client.request(read)));
+    expect(calls.map(({ headers }) => headers.authorization?.slice(7, 14))).toEqual([
+      'token-1',
+      ...Array.from({ length: 4 }, () => 'token-2'),
+    ]);
+    expect(permits).toBe(5);
+  });
+});
+
+describe('a read', () => {
+  test('refused for its rate is sent again when the limiter has rested, three times in a row if need be', async () => {
+    const penalties: number[] = [];
+    const inner = createRateLimiter({ limit: 18, windowMs: 10 });
+    const rateLimiter = { ...inner, penalize: ({ pauseMs }: { pauseMs: number }) => penalties.push(pauseMs) };
+    const { client, calls } = await startClient((_, n) => (n <= 3 ? refusal('EGW00201') : ok()), { rateLimiter });
+    await client.request(read);
+    expect(calls).toHaveLength(4);
+    expect(penalties).toEqual([1_050, 1_050, 1_050]);
+  });
+
+  test('of many that were refused together penalises once', async () => {
+    const penalties: number[] = [];
+    const inner = createRateLimiter({ limit: 18, windowMs: 10 });
+    const rateLimiter = { ...inner, penalize: ({ pauseMs }: { pauseMs: number }) => penalties.push(pauseMs) };
+    const together: (() => void)[] = [];
+    const { client } = await startClient(
+      async (_, n) => {
+        if (n > 8) return ok();
+        // All eight are there before the first one hears.
+        await new Promise<void>((resolve) => {
+          together.push(resolve);
+          if (together.length === 8) for (const go of together) go();
+        });
+        return refusal('EGW00201');
+      },
+      { rateLimiter },
+    );
+    await Promise.all(Array.from({ length: 8 }, () => client.request(read)));
+    expect(penalties).toEqual([1_050]);
+  });
+
+  test.each([
+    ['EGW00001', refusal('EGW00001')],
+    ['EGW00316', refusal('EGW00316')],
+    ['OPSQ1002', refusal('OPSQ1002', 200)],
+    ['a maintenance page', { status: 503, body: '<html></html>' }],
+    ['a connection that closes', 'cut'],
+  ] as const)('that failed by %s is sent again', async (_, answer) => {
+    const { client, calls } = await startClient((_, n) => (n === 1 ? answer : ok()));
+    await client.request(read);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('is sent five times at most', async () => {
+    const { client, calls } = await startClient(() => refusal('EGW00001'));
+    await expect(client.request(read)).rejects.toMatchObject({ kisCode: 'EGW00001' });
+    expect(calls).toHaveLength(5);
+  });
+
+  test('is sent as often as `retry` says, and once when it says false', async () => {
+    for (const [retry, times] of [
+      [{ attempts: 2, backoffMs: 0 }, 2],
+      [false, 1],
+    ] as const) {
+      const { client, calls } = await startClient(() => refusal('EGW00001'), { retry });
+      await client.request(read).catch(() => {});
+      expect(calls).toHaveLength(times);
+    }
+  });
+
+  test('that KIS refuses for good is not sent again', async () => {
+    for (const kisCode of ['OPSQ2001', 'OPSQ0002', 'MCA05918', 'EGW00103', 'KIER2620', 'EGW12345']) {
+      const { client, calls } = await startClient(() => refusal(kisCode, 200));
+      await client.request(read).catch(() => {});
+      expect(calls).toHaveLength(1);
+    }
+  });
+
+  test('takes a permit for every time that it is sent', async () => {
+    const rateLimiter = createRateLimiter({ limit: 100 });
+    const { client } = await startClient((_, n) => (n <= 3 ? refusal('EGW00001') : ok()), { rateLimiter });
+    await client.request(read);
+    expect(rateLimiter.stats().startedInWindow).toBe(4);
+  });
+
+  test('tells of each repeat, with a pause that grows', async () => {
+    const events: KisClientEvent[] = [];
+    const { client } = await startClient((_, n) => (n <= 3 ? refusal('EGW00001') : ok()), {
+      retry: { backoffMs: 4 },
+      onEvent: (event) => events.push(event),
+    });
+    await client.request(read);
+    const retries = events.filter((event) => event.type === 'retry');
+    expect(retries).toMatchObject([1, 2, 3].map((attempt) => ({ type: 'retry', trId: 'TEST0001', attempt })));
+    for (const [index, { waitMs }] of retries.entries()) {
+      expect(waitMs).toBeGreaterThan(2 * 2 ** index - 0.001);
+      expect(waitMs).toBeLessThanOrEqual(4 * 2 ** index);
+    }
+  });
+});
+
+describe('an order', () => {
+  test.each([
+    ['EGW00201', refusal('EGW00201')],
+    ['EGW00301', refusal('EGW00301')],
+    ['a maintenance page', { status: 503, body: '' }],
+    ['a connection that closes after the server has read it', 'cut'],
+  ] as const)('that failed by %s is not sent again', async (_, answer) => {
+    const { client, calls } = await startClient(() => answer);
+    await expect(client.request(order)).rejects.toThrow();
+    expect(calls).toHaveLength(1);
+  });
+
+  test('that may have arrived says so', async () => {
+    const { client } = await startClient(() => 'cut');
+    const error = await client.request(order).catch((it) => it);
+    expect(error).toBeInstanceOf(KisNetworkError);
+    expect(error).toMatchObject({ code: 'ERR_KIS_NETWORK', mayHaveArrived: true });
+  });
+
+  test('that did not leave is tried again', async () => {
+    const attempts: number[] = [];
+    const { client } = await startClient(() => ok(), {
+      baseUrl: 'http://127.0.0.1:1',
+      retry: { attempts: 3, backoffMs: 0 },
+      onEvent: (event) => event.type === 'retry' && attempts.push(event.attempt),
+    });
+    await expect(client.request(order)).rejects.toMatchObject({ code: 'ERR_KIS_NETWORK', mayHaveArrived: false });
+    expect(attempts).toEqual([1, 2]);
+  });
+});
