@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 // Runs in a package's folder: its dev exports are its entries, so a new subpath is declared in one place.
 const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -9,8 +9,10 @@ const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) a
 
 const shared = { target: 'node20', outDir: 'dist', shims: true, treeshake: true } as const;
 
-export default defineConfig([
+const builds: Options[] = [
   { ...shared, entry: Object.values(exports), format: ['esm', 'cjs'], dts: true, clean: true },
   // ESM only: a bin with top-level await would become a syntax error in CJS.
   ...(Object.keys(bin).length > 0 ? [{ ...shared, entry: Object.values(bin), format: ['esm' as const] }] : []),
-]);
+];
+
+export default defineConfig(builds) as Options[];

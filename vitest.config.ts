@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 import { secretWatch } from './vitest.secrets.ts';
 
-export default defineConfig({
+const config: ViteUserConfig = {
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     testTimeout: 30_000,
@@ -13,4 +13,6 @@ export default defineConfig({
       reporter: ['text-summary', 'json-summary'],
     },
   },
-});
+};
+
+export default config;

@@ -10,8 +10,8 @@ import type { KisReply, KisRequest, Transport } from './transport.ts';
 const ratePauseMs = 1_050;
 
 /**
- * One attempt: the breaker is asked, a permit is waited for, and the call goes out with the token of that moment.
- * While a new token is waited for no permit is held: the calls that wait would all leave in one burst.
+ * One attempt: the breaker is asked, a permit is waited for, and the call goes out with the token of that moment: a long
+ * queue outlives a token. While a new one is waited for no permit is held: the calls that wait would all leave in one burst.
  */
 export function createAttempt(layers: {
   readonly tokens: TokenManager;
@@ -51,12 +51,17 @@ export function createAttempt(layers: {
       const token = await tokens.getToken({ signal });
       const wasGood = token.value !== refusedToken;
       let isStale = false;
-      // Throwing at once, it gives the permit back unused.
       const task = () => {
         breaker.assertClosed();
         isStale = wasGood && token.value === refusedToken;
+        // Thrown at once, it gives the permit back unused.
         if (isStale) throw new Error('the token was refused while the call waited');
-        return breaker.execute(() => ask(request, token));
+        return breaker.execute(async () => {
+          const now = await atHand(tokens.getToken({ signal }));
+          isStale = now === undefined;
+          if (now === undefined) throw new Error('the token ended while the call waited');
+          return ask(request, now);
+        });
       };
       try {
         const answer = await rateLimiter.execute(task, { signal });
@@ -67,4 +72,12 @@ export function createAttempt(layers: {
       }
     }
   };
+}
+
+/** The token, if there is one without a wait. */
+function atHand(token: Promise<Token>): Promise<Token | undefined> {
+  return new Promise((resolve) => {
+    const late = setImmediate(resolve, undefined);
+    token.then(resolve, () => resolve(undefined)).finally(() => clearImmediate(late));
+  });
 }

@@ -24,8 +24,8 @@ export interface RetryEvent {
 const longestBackoffMs = 5_000;
 
 /**
- * Sends a read again when the failure may pass, and once more, whatever `attempts` says, after its token was refused.
- * Anything but a read is sent again only if no byte of it left.
+ * Sends a read again when the failure may pass, and any call once more, whatever `attempts` says, after its token was
+ * refused: KIS did not carry it out. Otherwise anything but a read is sent again only if no byte of it left.
  */
 export function createRetry(options: {
   readonly attempts: number;
@@ -49,7 +49,7 @@ export function createRetry(options: {
         return await next({ ...request, attempt });
       } catch (error) {
         let ms = 0;
-        if (isTokenRefusal(error) && request.method === 'GET' && !hasNewToken) {
+        if (isTokenRefusal(error) && !hasNewToken) {
           hasNewToken = true;
         } else {
           failures += 1;

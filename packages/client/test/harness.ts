@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { createKisClient, type KisClient, type KisClientOptions } from '../src/index.ts';
 
 export const appKey = 'PSkeyOfTheTests0123456789abcdefghijk';
-export const appSecret: string = 'secretOfTheTests/0123456789+abcdefghijklmnopqrstuvwxyz='.repeat(3);
+export const appSecret: string = 'testsecret+/=0123456789abcdefghijklmnopqrstuvwxyz'.repeat(3);
 
 export interface FakeTokens extends TokenManager {
   /** How many tokens were given out. */

@@ -1,7 +1,7 @@
 import { createRateLimiter, type RateLimiter } from '@kis/ratelimit';
 import { describe, expect, test } from 'vitest';
 import { type KisClientEvent, KisNetworkError } from '../src/index.ts';
-import { type Answer, type Call, ok, order, read, refusal, startClient } from './harness.ts';
+import { type Answer, type Call, createFakeTokens, ok, order, read, refusal, startClient } from './harness.ts';
 
 /** Refuses the first token, with whatever is asked. */
 const refusingFirstToken = (answer: Answer) => (call: Call) =>
@@ -39,12 +39,52 @@ describe('a refused token', () => {
     }
   });
 
-  test('does not send an order again; the next one has a new token', async () => {
+  test('of an order is replaced, too, and the order sent once more: KIS did not carry it out', async () => {
     const { client, calls } = await startClient(refusingFirstToken(refusal('EGW00123')));
-    await expect(client.request(order)).rejects.toMatchObject({ kisCode: 'EGW00123' });
-    expect(calls).toHaveLength(1);
     await client.request(order);
-    expect(calls).toHaveLength(2);
+    expect(calls.map(({ headers }) => headers.authorization?.slice(7, 14))).toEqual(['token-1', 'token-2']);
+    const refusing = await startClient(() => refusal('EGW00123'));
+    await expect(refusing.client.request(order)).rejects.toMatchObject({ kisCode: 'EGW00123' });
+    expect(refusing.calls).toHaveLength(2);
+  });
+
+  test('is not needed for a token to be renewed: what waited in the queue meanwhile goes out with the new one', async () => {
+    let open: () => void = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const execute: RateLimiter['execute'] = async (task) => {
+      await opened;
+      return task();
+    };
+    const rateLimiter = { ...createRateLimiter({ limit: 1 }), execute };
+    const { client, calls, tokens } = await startClient(() => ok(), { rateLimiter });
+    const reading = client.request(read);
+    tokens.invalidate(await tokens.getToken());
+    open();
+    await reading;
+    expect(calls.map(({ headers }) => headers.authorization?.slice(7, 14))).toEqual(['token-2']);
+  });
+
+  test('that ended in the queue is waited for without a permit', async () => {
+    const permits: unknown[] = [];
+    const execute: RateLimiter['execute'] = async (task) => {
+      permits.push(permits.length);
+      return task();
+    };
+    const rateLimiter = { ...createRateLimiter({ limit: 1 }), execute };
+    const tokens = createFakeTokens();
+    const token = await tokens.getToken();
+    let asked = 0;
+    // The second one to ask, with the permit in hand, would have to wait for a while.
+    const getToken = async () => {
+      asked += 1;
+      if (asked === 2) await new Promise((resolve) => setTimeout(resolve, 20));
+      return token;
+    };
+    const { client, calls } = await startClient(() => ok(), { rateLimiter, tokens: { ...tokens, getToken } });
+    await client.request(read);
+    expect([calls.length, permits.length]).toEqual([1, 2]);
   });
 
   test('of eight calls at once is replaced once', async () => {

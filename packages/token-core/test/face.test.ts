@@ -15,5 +15,5 @@ test('the package exports these names', () => {
       "tokenKey",
     ]
   `);
-  expect(Object.keys(conformance).sort()).toEqual(["tokenStorageConformance"]);
+  expect(Object.keys(conformance).sort()).toEqual(['tokenStorageConformance']);
 });

@@ -22,10 +22,10 @@ export const appKey = 'PSTESTTESTTESTTESTTESTTESTTESTTEST01';
 export const appSecret: string = 'testsecret+/='.repeat(13);
 export const key: string = tokenKey({ appKey, environment: 'real' });
 
-export type Answer = Token | TokenIssueError | Promise<Token>;
+type Answer = Token | TokenIssueError | Promise<Token>;
 
 /** An issuer that answers as the test says, and counts. */
-export interface ScriptedIssuer extends TokenIssuer {
+interface ScriptedIssuer extends TokenIssuer {
   readonly asked: number[];
   answer(...answers: Answer[]): void;
   /** Answers the question that waits. */

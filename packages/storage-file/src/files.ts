@@ -1,0 +1,95 @@
+import fsSync from 'node:fs';
+import fs from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A record is some 10 kB at most. */
+const MAX_BYTES = 1 << 20;
+
+/** What stands in a file's place and is not read. */
+export type Refusal = 'a directory' | 'a symbolic link' | 'not a regular file' | 'too large';
+
+/** The bytes of a regular file. Follows no link and waits for nobody, whatever stands there. */
+export async function readRegularFile(path: string): Promise<Buffer | Refusal> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fsSync.constants;
+  let file: fs.FileHandle;
+  try {
+    file = await fs.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (hasCode(error, 'ELOOP')) return 'a symbolic link';
+    // A socket cannot be opened.
+    if (hasCode(error, 'ENXIO')) return 'not a regular file';
+    throw error;
+  }
+  try {
+    const found = await file.stat();
+    if (found.isDirectory()) return 'a directory';
+    if (!found.isFile()) return 'not a regular file';
+    if (found.size > MAX_BYTES) return 'too large';
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a new file of mode 0600 that is whole and, if durable, on the disk when this resolves. */
+export async function writeNewFile(path: string, bytes: Buffer, isDurable: boolean): Promise<void> {
+  const file = await fs.open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    const { size, mode } = await file.stat();
+    if (size !== bytes.length) throw new Error(`storage-file: ${path} took ${size} of ${bytes.length} bytes`);
+    // A umask may have taken the owner's own rights.
+    if ((mode & 0o600) !== 0o600) await file.chmod(0o600);
+    if (isDurable) await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the directory with mode 0700 where it is missing; one that is there keeps its mode, as it may be anybody's. */
+export async function makeDirectory(directory: string): Promise<void> {
+  const made = await fs.mkdir(directory, { recursive: true, mode: 0o700 });
+  // A umask may have taken the owner's own rights; a mount without modes has none to give.
+  if (made !== undefined) await fs.chmod(directory, 0o700).catch(() => undefined);
+}
+
+/** A new name outlives a power cut only once its directory is on the disk. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await fs.open(directory, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some mounts cannot sync a directory: there is nothing better to be had there.
+    if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EPERM')) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The names in a directory; none where there is no directory. */
+export async function listNames(directory: string): Promise<string[]> {
+  try {
+    return await fs.readdir(directory);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** The file inside a directory that was published in a file's place. */
+export const INNER_NAME = 'record.json';
+
+/** Removes a file, or a directory that was published in its place. What cannot be removed stays: the next write tries again. */
+export async function removeQuietly(path: string): Promise<void> {
+  try {
+    await fs.unlink(path);
+  } catch (error) {
+    if (!hasCode(error, 'EISDIR', 'EPERM')) return;
+    await fs.unlink(join(path, INNER_NAME)).catch(() => undefined);
+    await fs.rmdir(path).catch(() => undefined);
+  }
+}
+
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+}

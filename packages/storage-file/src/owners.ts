@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import { sha256 } from './version-body.ts';
+
+/** Names temporary files after the process that writes them, so that the others can tell whether it is still there. */
+export interface Owners {
+  /** A new name: `.kis-<where>-<pid>-<process start>-<random>.tmp`. */
+  tempName(): string;
+  /** Whether `path` is a temporary file whose owner will not come back to it. */
+  isAbandoned(path: string): Promise<boolean>;
+}
+
+/** Nobody can look into another host or pid namespace; no write takes this long. */
+const MAX_FOREIGN_AGE_MS = 3_600_000;
+
+export function createOwners(): Owners {
+  let known: { readonly where: string; readonly start: string } | undefined;
+  const self = (): { readonly where: string; readonly start: string } => {
+    known ??= { where: whereami(), start: readProcess(process.pid)?.start ?? '0' };
+    return known;
+  };
+
+  return {
+    tempName() {
+      const { where, start } = self();
+      return `.kis-${where}-${process.pid}-${start}-${randomBytes(8).toString('hex')}.tmp`;
+    },
+    async isAbandoned(path) {
+      const [, where, pid, start] = /^\.kis-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]+\.tmp$/.exec(basename(path)) ?? [];
+      if (where === undefined || pid === undefined || start === undefined) return false;
+      if (where === self().where) return !isRunning(Number(pid), start);
+      const { mtimeMs } = await fs.lstat(path);
+      return Date.now() - mtimeMs > MAX_FOREIGN_AGE_MS;
+    },
+  };
+}
+
+/** One boot of one host, one pid namespace. */
+function whereami(): string {
+  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  const pidNamespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
+  return sha256(`${hostname()} ${boot ?? ''} ${pidNamespace ?? ''}`).slice(0, 8);
+}
+
+function isRunning(pid: number, start: string): boolean {
+  const found = readProcess(pid);
+  // A stopped process (T) comes back; a zombie (Z) does not.
+  if (found !== undefined) return found.start === start && found.state !== 'Z' && found.state !== 'X';
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+// The name of a process stands in brackets and may hold blanks and brackets itself: cut after the last one.
+function readProcess(pid: number): { readonly state: string; readonly start: string } | undefined {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, start] = [fields?.[0], fields?.[19]];
+  return state === undefined || start === undefined ? undefined : { state, start };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

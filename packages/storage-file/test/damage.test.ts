@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
+import { decodeVersion, encodeVersion } from '../src/version-body.ts';
+import { record, storedNumber, writeOver } from './records.ts';
+import { fsError, replace } from './stopped-calls.ts';
+import { tempDirectory } from './temp-directory.ts';
+
+const key = 'real-1';
+const control = 'real-2';
+
+const damage: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
+  fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }).map((part) => (bytes: Buffer) => {
+    return bytes.subarray(0, Math.floor(part * bytes.length));
+  }),
+  fc
+    .tuple(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), fc.integer({ min: 1, max: 255 }))
+    .map(([part, mask]) => (bytes: Buffer) => {
+      const copy = Buffer.from(bytes);
+      const at = Math.floor(part * bytes.length);
+      copy[at] = (copy[at] ?? 0) ^ mask;
+      return copy;
+    }),
+  fc.uint8Array({ minLength: 1, maxLength: 50 }).map((tail) => (bytes: Buffer) => Buffer.concat([bytes, tail])),
+  fc.uint8Array({ minLength: 1, maxLength: 50 }).map((head) => (bytes: Buffer) => Buffer.concat([head, bytes])),
+  fc.uint8Array({ maxLength: 1_000 }).map((noise) => () => Buffer.from(noise)),
+  fc.jsonValue().map((value) => () => Buffer.from(JSON.stringify(value))),
+  fc
+    .constantFrom('', 'null', '[]', '{}', '\uFEFF{}', '\0'.repeat(600), '{"access_token":"x","expires_in":86400}')
+    .map((text) => () => Buffer.from(text)),
+);
+
+describe('a damaged file', () => {
+  test('is told in 1,000 random cases, while an undamaged one beside it is always read', {
+    timeout: 120_000,
+  }, async () => {
+    const directory = tempDirectory();
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ directory, onEvent: (event) => events.push(event) });
+    let round = 0;
+    let version: string | undefined;
+    const controlVersion = await storage.compareAndSet(control, undefined, record(0));
+
+    await fc.assert(
+      fc.asyncProperty(damage, async (damaged) => {
+        round += 1;
+        version = await storage.compareAndSet(key, version, record(round));
+        const path = `${directory}/${key}.v${version?.split('-')[0]}.json`;
+        const bytes = readFileSync(path);
+        const broken = damaged(bytes);
+        fc.pre(!broken.equals(bytes));
+        writeFileSync(path, broken);
+
+        events.length = 0;
+        expect(await storage.read(key)).toBeUndefined();
+        expect(await storage.read(key)).toBeUndefined();
+        expect(events).toMatchObject([{ type: 'damaged', key, path }]);
+        expect(await storage.compareAndSet(key, version, record(-1))).toBeUndefined();
+        const next = await storage.compareAndSet(key, undefined, record(round));
+        expect(next).toBeTypeOf('string');
+        expect(await storage.compareAndSet(key, undefined, record(-1))).toBeUndefined();
+        expect(await storage.read(key)).toEqual({ record: record(round), version: next });
+        expect(await storage.read(control)).toEqual({ record: record(0), version: controlVersion });
+        version = next;
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(events.filter((event) => event.type === 'damaged' && event.key === control)).toEqual([]);
+    expect(readdirSync(directory).filter((name) => name.includes('.damaged-'))).toHaveLength(3);
+  });
+
+  test('is told wherever it is cut, and whichever bit of it is another', () => {
+    const bytes = encodeVersion({ key, n: 1, nonce: '0'.repeat(16), prev: null, record: record(1) });
+    expect(decodeVersion(bytes)?.record).toEqual(record(1));
+    for (let length = 0; length < bytes.length; length += 1) {
+      expect(decodeVersion(bytes.subarray(0, length))).toBeUndefined();
+    }
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const copy = Buffer.from(bytes);
+      copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(decodeVersion(copy)).toBeUndefined();
+    }
+  });
+
+  test('is copied aside with mode 0600 before it is superseded', async () => {
+    const directory = tempDirectory();
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ directory, onEvent: (event) => events.push(event) });
+    await writeOver(storage, key, 1, 1);
+    writeFileSync(`${directory}/real-1.v1.json`, 'what was found');
+    await storage.read(key);
+    const keptAs = events[0]?.type === 'damaged' ? (events[0].keptAs ?? '') : '';
+    expect(readFileSync(keptAs, 'utf8')).toBe('what was found');
+    expect(statSync(keptAs).mode & 0o777).toBe(0o600);
+  });
+
+  test('has one winner among all who expect nothing there', async () => {
+    const directory = tempDirectory();
+    const storages = Array.from({ length: 8 }, () => createFileStorage({ directory }));
+    await writeOver(createFileStorage({ directory }), key, 1, 1);
+    writeFileSync(`${directory}/real-1.v1.json`, 'null');
+    const versions = await Promise.all(
+      storages.map((storage, index) => storage.compareAndSet(key, undefined, record(10 + index))),
+    );
+    expect(versions.filter((version) => version !== undefined)).toHaveLength(1);
+    expect(await storedNumber(createFileStorage({ directory }), key)).toBe(
+      10 + versions.findIndex((version) => version !== undefined),
+    );
+  });
+
+  test('does not give an older version in its place', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    await writeOver(storage, key, 3, 1);
+    writeFileSync(`${directory}/real-1.v3.json`, '');
+    expect(await storage.read(key)).toBeUndefined();
+  });
+
+  test('can be deleted', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    await writeOver(storage, key, 1, 1);
+    writeFileSync(`${directory}/real-1.v1.json`, '{}');
+    await storage.delete(key);
+    expect(readdirSync(directory).filter((name) => name.includes('.v'))).toEqual(['real-1.v2.json']);
+  });
+
+  test('that belongs under another name or number is no record', async () => {
+    const directory = tempDirectory();
+    const reasons: string[] = [];
+    const storage = createFileStorage({
+      directory,
+      onEvent: (event) => event.type === 'damaged' && reasons.push(event.reason),
+    });
+    await writeOver(storage, key, 1, 1);
+    const bytes = readFileSync(`${directory}/real-1.v1.json`);
+    writeFileSync(`${directory}/real-1.v2.json`, bytes);
+    writeFileSync(`${directory}/real-2.v1.json`, bytes);
+    expect(await storage.read(key)).toBeUndefined();
+    expect(await storage.read(control)).toBeUndefined();
+    expect(reasons).toEqual(['is the record of another name', 'is the record of another name']);
+  });
+
+  test('where nothing can be written is told all the same', async () => {
+    const directory = tempDirectory();
+    const path = `${directory}/real-1.v1.json`;
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ directory, onEvent: (event) => events.push(event) });
+    writeFileSync(path, 'damaged');
+    replace('open', async (original, args) => {
+      if (args[1] === 'wx') throw fsError('EROFS');
+      return original(...args);
+    });
+    expect(await storage.read(key)).toBeUndefined();
+    expect(events).toEqual([{ type: 'damaged', key, path, reason: 'is not a whole record', keptAs: undefined }]);
+  });
+
+  test('does not cost a record when the listener throws', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({
+      directory,
+      onEvent() {
+        throw new Error('A broken logger');
+      },
+    });
+    writeFileSync(`${directory}/real-1.v1.json`, '');
+    expect(await storage.read(key)).toBeUndefined();
+    expect(await storage.compareAndSet(key, undefined, record(1))).toBeTypeOf('string');
+  });
+});
+
+describe("in a version's place", () => {
+  const plants: [what: string, plant: (path: string) => unknown][] = [
+    ['a symbolic link', (path) => symlinkSync('/etc/hostname', path)],
+    ['a dangling symbolic link', (path) => symlinkSync('/nowhere', path)],
+    ['a directory', (path) => mkdirSync(path)],
+    ['a FIFO', (path) => execFileSync('mkfifo', [path])],
+    ['a file of 2 MiB', (path) => writeFileSync(path, Buffer.alloc(2 << 20))],
+    [
+      'a socket',
+      (path) => {
+        const server = createServer().listen(path);
+        onTestFinished(() => void server.close());
+        return new Promise((resolve) => server.once('listening', resolve));
+      },
+    ],
+  ];
+
+  test.each(plants)('%s is no record, keeps nobody waiting, and is superseded', async (_what, plant) => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    await writeOver(storage, key, 1, 1);
+    await plant(`${directory}/real-1.v2.json`);
+    expect(await storage.read(key)).toBeUndefined();
+    const version = await storage.compareAndSet(key, undefined, record(3));
+    expect(version).toMatch(/^3-/);
+    expect(await storage.read(key)).toEqual({ record: record(3), version });
+    await writeOver(storage, key, 3, 4);
+    expect(await storedNumber(storage, key)).toBe(6);
+  });
+});

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createFileStorage } from '../src/index.ts';
+import { record, storedNumber, writeOver } from './records.ts';
+import { tempDirectory } from './temp-directory.ts';
+import { startWriters } from './writer-processes.ts';
+
+const key = 'real-1';
+
+describe('a writer that was killed', () => {
+  test.each([
+    ['before-link', 2],
+    ['after-link', 100],
+  ] as const)('%s leaves nothing that the next write does not remove, in 300 ms', async (at, stored) => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    await writeOver(storage, key, 2, 1);
+    const writers = await startWriters(directory, 1);
+    const [child] = writers.children;
+    if (child === undefined) throw new Error('No child');
+    child.send({ type: 'die', key, at });
+    const [, signal] = await once(child, 'exit');
+    expect(signal).toBe('SIGKILL');
+
+    expect(await storedNumber(storage, key)).toBe(stored);
+    const left = readdirSync(directory).filter((name) => !name.includes('.v'));
+    expect(left.map((name) => name.split('.').at(-1)).sort()).toEqual(['lock', 'tmp']);
+
+    const version = (await storage.read(key))?.version;
+    const startMs = performance.now();
+    expect(await storage.compareAndSet(key, version, record(101))).toBeTypeOf('string');
+    expect(performance.now() - startMs).toBeLessThan(300);
+    expect(await storedNumber(storage, key)).toBe(101);
+    expect(readdirSync(directory).filter((name) => !name.includes('.v'))).toEqual([]);
+  });
+});
+
+describe('a process', () => {
+  test('ends by itself, with 0, though it watches and has written', async () => {
+    const writers = await startWriters(tempDirectory(), 1);
+    const [child] = writers.children;
+    if (child === undefined) throw new Error('No child');
+    const startMs = performance.now();
+    child.send({ type: 'watch-and-end', key });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+});
+
+describe('a lock that was left', () => {
+  test('by whatever made it keeps one writer for a moment, and then nobody', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    await writeOver(storage, key, 1, 1);
+    mkdirSync(`${directory}/real-1.lock`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const startMs = performance.now();
+    await writeOver(storage, key, 1, 2);
+    expect(performance.now() - startMs).toBeLessThan(300);
+    expect(readdirSync(directory)).not.toContain('real-1.lock');
+  });
+
+  test('as a file that cannot be a lock costs no record', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    writeFileSync(`${directory}/real-1.lock`, '');
+    await writeOver(storage, key, 2, 1);
+    expect(await storedNumber(storage, key)).toBe(2);
+  });
+});

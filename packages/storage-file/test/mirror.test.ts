@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
+import { record, storedNumber, writeOver } from './records.ts';
+import { fsError, replace, stopNext } from './stopped-calls.ts';
+import { tempDirectory } from './temp-directory.ts';
+
+const key = 'real-1';
+
+function mirrored(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8')).record;
+}
+
+describe('the file at `path`', () => {
+  test('is a copy of what is stored, and of a delete', async () => {
+    const path = join(tempDirectory(), 'token.json');
+    const storage = createFileStorage({ path });
+    await writeOver(storage, key, 2, 1);
+    expect(mirrored(path)).toEqual(record(2));
+    await storage.delete(key);
+    expect(mirrored(path)).toBeNull();
+  });
+
+  test('decides nothing: changed, emptied or gone, what is stored stays', async () => {
+    const path = join(tempDirectory(), 'token.json');
+    const storage = createFileStorage({ path });
+    await writeOver(storage, key, 1, 1);
+    writeFileSync(path, '');
+    expect(await storedNumber(storage, key)).toBe(1);
+  });
+
+  test('shows the newest record after a race of its writers', async () => {
+    const path = join(tempDirectory(), 'token.json');
+    const [slow, fast] = [createFileStorage({ path }), createFileStorage({ path })];
+    const stop = stopNext('rename', 'before');
+    const late = slow.compareAndSet(key, undefined, record(1));
+    await stop.reached;
+    await writeOver(fast, key, 1, 2);
+    expect(mirrored(path)).toEqual(record(2));
+    stop.goOn();
+    await late;
+    expect(mirrored(path)).toEqual(record(2));
+  });
+
+  test.each([
+    ['cut', (text: string) => text.slice(0, 40)],
+    ['cut to its first byte', (text: string) => text.slice(0, 1)],
+    ['emptied', () => ''],
+    ['full of zeros', () => '\0'.repeat(700)],
+    ['null', () => 'null\n'],
+    ['changed at its beginning', (text: string) => `#${text.slice(1)}`],
+    ['changed at its end', (text: string) => `${text.slice(0, -20)}##`],
+  ])('is written anew when it was %s', async (_how, change) => {
+    const path = join(tempDirectory(), 'token.json');
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+    await writeOver(storage, key, 1, 1);
+    writeFileSync(path, change(readFileSync(path, 'utf8')));
+    await writeOver(storage, key, 1, 2);
+    expect(mirrored(path)).toEqual(record(2));
+    expect(events).toEqual([]);
+  });
+
+  test.each<[string, (path: string) => unknown, string]>([
+    ["another program's file", (path) => writeFileSync(path, '{"access_token":"x"}'), 'was written by another program'],
+    ['a symbolic link', (path) => symlinkSync('/nowhere', path), 'is a symbolic link'],
+    ['a directory', (path) => mkdirSync(path), 'is a directory'],
+  ])('is left alone where it is %s, which is said once', async (_what, plant, reason) => {
+    const directory = tempDirectory();
+    const path = join(directory, 'token.json');
+    plant(path);
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+    await writeOver(storage, key, 3, 1);
+    expect(await storedNumber(storage, key)).toBe(3);
+    expect(events).toEqual([{ type: 'mirror-refused', path, reason }]);
+    expect(readdirSync(directory).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('that cannot be written is reported, and costs no record', async () => {
+    const directory = tempDirectory();
+    const path = join(directory, 'token.json');
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+    const error = fsError('EACCES');
+    replace('rename', async () => {
+      throw error;
+    });
+    await writeOver(storage, key, 1, 1);
+    expect(await storedNumber(storage, key)).toBe(1);
+    expect(events).toEqual([{ type: 'mirror-failed', path, error }]);
+    expect(existsSync(path)).toBe(false);
+    expect(readdirSync(directory)).toEqual(['token.json.real-1.v1.json']);
+  });
+
+  test('that cannot be looked at is reported, too', async () => {
+    const path = join(tempDirectory(), 'token.json');
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+    replace('open', async (original, args) => {
+      if (args[0] === path) throw fsError('EACCES');
+      return original(...args);
+    });
+    await writeOver(storage, key, 1, 1);
+    expect(events).toMatchObject([{ type: 'mirror-failed', path, error: { code: 'EACCES' } }]);
+  });
+
+  test('keeps several keys apart: each has versions of its own', async () => {
+    const path = join(tempDirectory(), 'token.json');
+    const storage = createFileStorage({ path });
+    await writeOver(storage, 'real-1', 1, 1);
+    await writeOver(storage, 'real-2', 1, 2);
+    expect(await storedNumber(storage, 'real-1')).toBe(1);
+    expect(await storedNumber(storage, 'real-2')).toBe(2);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ key: 'real-2', record: record(2) });
+  });
+});

@@ -1,0 +1,79 @@
+import { readdirSync, statSync } from 'node:fs';
+import { tokenStorageConformance } from '@kis/token-core/conformance';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createFileStorage } from '../src/index.ts';
+import { record, storedNumber, writeOver } from './records.ts';
+import { fsError, replace, stopNext } from './stopped-calls.ts';
+import { tempDirectory } from './temp-directory.ts';
+
+const key = 'real-1';
+
+function forbidLinks(code = 'EPERM'): () => void {
+  return replace('link', async () => {
+    throw fsError(code);
+  });
+}
+
+describe('on a mount without hard links a file storage keeps the contract', () => {
+  beforeEach(() => {
+    const restore = forbidLinks();
+    return restore;
+  });
+  tokenStorageConformance(test, () => {
+    const directory = tempDirectory();
+    return [createFileStorage({ directory }), createFileStorage({ directory })];
+  });
+});
+
+describe('on a mount without hard links', () => {
+  test('a version is a directory of mode 0700, three are kept, and nothing else is left', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    forbidLinks('ENOTSUP');
+    await writeOver(storage, key, 5, 1);
+    expect(readdirSync(directory).sort()).toEqual(['real-1.v3.json', 'real-1.v4.json', 'real-1.v5.json']);
+    expect(statSync(`${directory}/real-1.v5.json`).mode & 0o777).toBe(0o700);
+    expect(statSync(`${directory}/real-1.v5.json/record.json`).mode & 0o777).toBe(0o600);
+  });
+
+  test('a writer that comes second has lost, whichever of the two ways each of them goes', async () => {
+    for (const [isFirstLinked, isSecondLinked] of [
+      [true, false],
+      [false, true],
+      [false, false],
+    ]) {
+      const directory = tempDirectory();
+      const [slow, fast] = [createFileStorage({ directory }), createFileStorage({ directory })];
+      const restoreSlow = isSecondLinked ? () => {} : forbidLinks();
+      const stop = stopNext(isSecondLinked ? 'link' : 'rename', 'before');
+      const late = slow.compareAndSet(key, undefined, record(2));
+      await stop.reached;
+      restoreSlow();
+      const restoreFast = isFirstLinked ? () => {} : forbidLinks();
+      await writeOver(fast, key, 1, 1);
+      restoreFast();
+      stop.goOn();
+      expect(await late).toBeUndefined();
+      expect(await storedNumber(fast, key)).toBe(1);
+      expect(readdirSync(directory)).toEqual(['real-1.v1.json']);
+    }
+  });
+
+  test('a published directory without its record reads as damaged, and is superseded', async () => {
+    const directory = tempDirectory();
+    const reasons: string[] = [];
+    const storage = createFileStorage({
+      directory,
+      onEvent: (event) => event.type === 'damaged' && reasons.push(event.reason),
+    });
+    forbidLinks();
+    await writeOver(storage, key, 1, 1);
+    const restore = replace('open', async (original, args) => {
+      if (String(args[0]).endsWith('record.json') && args[1] !== 'wx') throw fsError('ENOENT');
+      return original(...args);
+    });
+    expect(await storage.read(key)).toBeUndefined();
+    restore();
+    expect(reasons).toEqual(['is a directory']);
+  });
+});
