@@ -6,6 +6,8 @@ const config: ViteUserConfig = {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     testTimeout: 30_000,
     execArgv: ['--unhandled-rejections=strict'],
+    // For the processes that tests start.
+    env: { NODE_OPTIONS: '--unhandled-rejections=strict' },
     reporters: [secretWatch(), 'default'],
     coverage: {
       provider: 'v8',
