@@ -1,3 +1,4 @@
+import { TokenIssueError } from './errors.ts';
 import type { Block } from './permission.ts';
 import type { Token } from './ports.ts';
 import type { Purpose, Round } from './question.ts';
@@ -22,7 +23,7 @@ export function createFlight(options: {
   isClosed(): boolean;
 }): Flight {
   const { vigil, onBlock } = options;
-  const passengers = new Set<(block: Block) => boolean>();
+  const passengers = new Set<{ mayWait(block: Block): boolean }>();
   let running: Promise<FlightResult> | undefined;
 
   async function run(): Promise<FlightResult> {
@@ -32,10 +33,14 @@ export function createFlight(options: {
       for (;;) {
         const seen = vigil.changes;
         const round = await options.round(purpose);
-        if (round === 'again') continue;
-        if ('token' in round) return round;
+        if (round !== 'again' && 'token' in round) return round;
+        if (options.isClosed()) throw new TokenIssueError('The token manager was closed');
+        if (round === 'again') {
+          if (passengers.size === 0) throw new TokenIssueError('Nobody waits for a token any more');
+          continue;
+        }
         onBlock(round.block);
-        if (options.isClosed() || ![...passengers].some((mayWait) => mayWait(round.block))) return round;
+        if (![...passengers].some((passenger) => passenger.mayWait(round.block))) return round;
         if (stopAttending === undefined) {
           // Subscribe first, then read once more: what was stored in between would raise no notice.
           stopAttending = vigil.attend();
@@ -51,12 +56,13 @@ export function createFlight(options: {
 
   return {
     join(mayWait) {
-      passengers.add(mayWait);
+      const passenger = { mayWait };
+      passengers.add(passenger);
       running ??= run();
       return {
         result: running,
         leave() {
-          passengers.delete(mayWait);
+          passengers.delete(passenger);
           if (passengers.size === 0) vigil.ring();
         },
       };

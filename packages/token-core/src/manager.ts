@@ -1,21 +1,16 @@
 import { createClaimants } from './claimant.ts';
-import { systemClock } from './clock.ts';
-import type { KisEnvironment } from './environment.ts';
 import { TokenIssueError, TokenStorageError } from './errors.ts';
-import { createEventSink, type TokenEvent } from './events.ts';
+import { createEventSink } from './events.ts';
 import { createFlight, type Flight, type FlightResult } from './flight.ts';
 import { createHotToken } from './hot-token.ts';
 import { createInstants } from './instants.ts';
-import { createKisIssuer } from './issuer.ts';
-import { sha256, tokenKey } from './key.ts';
 import { createKnowledge } from './knowledge.ts';
-import { createMemoryStorage } from './memory-storage.ts';
-import { checkAppSecret, checkDuration } from './options.ts';
 import type { Block } from './permission.ts';
-import type { Clock, Token, TokenIssuer, TokenRecord, TokenStorage } from './ports.ts';
+import type { Token, TokenRecord } from './ports.ts';
 import { createQuestion, type Purpose } from './question.ts';
 import { emptyRecord } from './record.ts';
 import { createRenewal } from './renewal.ts';
+import { checkManagerOptions, type TokenManagerOptions } from './settings.ts';
 import { describeStatus, type TokenStatus } from './status.ts';
 import { createStoredRecord } from './stored-record.ts';
 import { tokenId } from './token-id.ts';
@@ -23,31 +18,6 @@ import { isTokenValid, renewalMs } from './validity.ts';
 import { createVigil } from './vigil.ts';
 import { blockError } from './wait-errors.ts';
 import { waitFor } from './waiting.ts';
-
-export interface TokenManagerOptions {
-  readonly appKey: string;
-  readonly appSecret: string;
-  readonly environment: KisEnvironment;
-  /** Default: KIS's own origin of the environment. */
-  readonly baseUrl?: string | undefined;
-  /** Where the token is shared. Default: the memory of this process. The manager does not close it. */
-  readonly storage?: TokenStorage | undefined;
-  /** Default: KIS, through `createKisIssuer`. */
-  readonly issuer?: TokenIssuer | undefined;
-  /** A token with less left counts as expired; never more than a quarter of its life. Default 300,000. */
-  readonly expiryBufferMs?: number | undefined;
-  /** A token with less left is renewed in the background while it serves; never more than half of its life. Default 1,800,000. */
-  readonly refreshAheadMs?: number | undefined;
-  /** Between two questions to KIS, whoever puts them. Default 60,000, which is KIS's rule. */
-  readonly minIssueIntervalMs?: number | undefined;
-  /** How long a claim holds others off. Default: the issuer's `timeoutMs` and 5,000. */
-  readonly leaseMs?: number | undefined;
-  /** How long a caller without a usable token waits for one. Default 90,000. */
-  readonly maxWaitMs?: number | undefined;
-  /** Default: the platform's. */
-  readonly clock?: Clock | undefined;
-  readonly onEvent?: ((event: TokenEvent) => void) | undefined;
-}
 
 export interface TokenManager {
   /**
@@ -81,16 +51,8 @@ const PATIENCE_MS = 2_000;
  * @throws TypeError, RangeError naming the option that is wrong, never showing a secret.
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  const key = tokenKey(options);
-  const secretId = sha256(`${options.appKey} ${checkAppSecret(options.appSecret)}`).slice(0, 8);
-  const clock = options.clock ?? systemClock;
-  const storage = options.storage ?? createMemoryStorage();
-  const issuer = options.issuer ?? createKisIssuer(options);
-  const expiryBufferMs = checkDuration('expiryBufferMs', options.expiryBufferMs, 300_000);
-  const refreshAheadMs = checkDuration('refreshAheadMs', options.refreshAheadMs, 1_800_000);
-  const minIssueIntervalMs = checkDuration('minIssueIntervalMs', options.minIssueIntervalMs, 60_000);
-  const leaseMs = checkDuration('leaseMs', options.leaseMs, issuer.timeoutMs + 5_000);
-  const maxWaitMs = checkDuration('maxWaitMs', options.maxWaitMs, 90_000);
+  const settings = checkManagerOptions(options);
+  const { key, storage, issuer, clock, expiryBufferMs, refreshAheadMs, maxWaitMs } = settings;
   // Processes that got the token at one moment are not to renew it at one moment.
   const ownAheadMs = refreshAheadMs * (1 - 0.1 * Math.random());
 
@@ -100,19 +62,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const claimants = createClaimants();
   const stored = createStoredRecord({ storage, key, clock, emit });
   const vigil = createVigil({ storage, key, clock, isDead: claimants.isDead });
-  const round = createQuestion({
-    stored,
-    knowledge,
-    issuer,
-    claimants,
-    clock,
-    instants,
-    emit,
-    minIssueIntervalMs,
-    leaseMs,
-    secretId,
-  });
-
+  const round = createQuestion({ ...settings, stored, knowledge, claimants, instants, emit });
   const hot = createHotToken(clock);
   const renewal = createRenewal({ clock, emit, dueInMs: hot.leftMs });
   let isClosed = false;

@@ -35,11 +35,13 @@ export function checkBaseUrl(value: unknown): URL {
   return url;
 }
 
-/** Durations: finite milliseconds, 0 or more. */
-export function checkDuration(name: string, value: unknown, defaultMs: number): number {
+/** Durations: finite milliseconds, `leastMs` or more. */
+export function checkDuration(name: string, value: unknown, defaultMs: number, leastMs = 0): number {
   if (value === undefined) return defaultMs;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    throw new RangeError(`token-core: \`${name}\` must be a number of milliseconds >= 0, got ${String(value)}`);
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < leastMs) {
+    throw new RangeError(
+      `token-core: \`${name}\` must be a number of milliseconds >= ${leastMs}, got ${String(value)}`,
+    );
   }
   return value;
 }

@@ -28,11 +28,19 @@ export function createRenewal(options: {
   let againMs = Number.NEGATIVE_INFINITY;
   let cancelNap: (() => void) | undefined;
   let isStopped = false;
+  let running: Promise<void> | undefined;
 
   const restMs = (waitMs: number): number => Math.min(MAX_NAP_MS, Math.max(MIN_NAP_MS, waitMs));
 
   async function attempt(seek: () => Promise<unknown>): Promise<void> {
     if (isStopped || clock.monotonicMs() < againMs) return;
+    running ??= run(seek).finally(() => {
+      running = undefined;
+    });
+    await running;
+  }
+
+  async function run(seek: () => Promise<unknown>): Promise<void> {
     try {
       await seek();
     } catch (error) {

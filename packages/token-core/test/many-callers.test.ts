@@ -41,6 +41,32 @@ describe('callers of one process', () => {
     expect(issuer.asked).toHaveLength(1);
   });
 
+  test('the abort of one that waits for the interval leaves the others waiting', async () => {
+    const { manager, issuer, token, clock } = createRig();
+    issuer.answer(tooSoon(), token('one'));
+    const tokens = manager();
+    const controller = new AbortController();
+    const gone = watchPromise(tokens.getToken({ signal: controller.signal }));
+    const callers = [watchPromise(tokens.getToken()), watchPromise(tokens.getToken())];
+    await clock.advance(10 * SECOND);
+    controller.abort();
+    await clock.advance(45 * SECOND);
+    expect([gone.state, ...callers.map(({ state }) => state)]).toEqual(['rejected', 'pending', 'pending']);
+    await clock.advance(6 * SECOND);
+    expect(callers.map(({ state }) => state)).toEqual(['fulfilled', 'fulfilled']);
+  });
+
+  test('when the last one that waits has left, nobody asks any more', async () => {
+    const { manager, issuer, clock } = createRig();
+    issuer.answer(tooSoon());
+    const controller = new AbortController();
+    const gone = watchPromise(manager().getToken({ signal: controller.signal }));
+    await clock.advance(10 * SECOND);
+    controller.abort();
+    await clock.advance(5 * MINUTE);
+    expect([gone.state, issuer.asked.length]).toEqual(['rejected', 1]);
+  });
+
   test('an aborted caller gets no token, not even one that is at hand', async () => {
     const { manager, issuer, token } = createRig();
     issuer.answer(token('one'));
@@ -99,8 +125,8 @@ describe('callers of one process', () => {
     await expect(tokens.getToken()).rejects.toThrow('closed');
   });
 
-  test('close() rejects whoever waits for the interval', async () => {
-    const { manager, issuer } = createRig();
+  test('close() rejects whoever waits for the interval, and asks no more', async () => {
+    const { manager, issuer, clock } = createRig();
     issuer.answer(tooSoon());
     const tokens = manager();
     const caller = watchPromise(tokens.getToken());
@@ -108,6 +134,8 @@ describe('callers of one process', () => {
     await tokens.close();
     await settle();
     expect(caller).toMatchObject({ state: 'rejected', error: { code: 'ERR_TOKEN_ISSUE' } });
+    await clock.advance(5 * MINUTE);
+    expect(issuer.asked).toHaveLength(1);
   });
 
   test('two accounts in one process never mix', async () => {

@@ -37,6 +37,12 @@ describe('bad options', () => {
     },
   );
 
+  test('a lease too short to put a claim in is one, too', () => {
+    expect(() => createTokenManager({ ...good, leaseMs: 999 })).toThrow(
+      '`leaseMs` must be a number of milliseconds >= 1000, got 999',
+    );
+  });
+
   test('never show a key or a secret', () => {
     for (const bad of [
       { appKey: `${appKey}\n` },

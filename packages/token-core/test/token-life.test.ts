@@ -64,6 +64,33 @@ describe("a token's life", () => {
     await expect(tokens.getToken()).rejects.toMatchObject({ code: 'ERR_TOKEN_ISSUE' });
   });
 
+  test('a renewal that fails is told once, however many callers there are', async () => {
+    const { manager, issuer, token, clock, events } = createRig();
+    issuer.answer(token('old'), new TokenIssueError('down', { status: 503 }));
+    const tokens = manager();
+    await tokens.getToken();
+    await clock.advance(DAY - 20 * MINUTE);
+    await Promise.all(Array.from({ length: 50 }, () => tokens.getToken()));
+    await settle();
+    expect(events.filter(({ type }) => type === 'renewal-failed')).toHaveLength(1);
+  });
+
+  test('a wall clock that is set back does not delay the renewal', async () => {
+    const { manager, issuer, token, clock } = createRig();
+    issuer.answer(token('old'));
+    const tokens = manager();
+    await tokens.getToken();
+    clock.jumpWall(-HOUR);
+    await clock.advance(DAY - 35 * MINUTE);
+    await tokens.getToken();
+    await settle();
+    expect(issuer.asked).toHaveLength(1);
+    await clock.advance(25 * MINUTE);
+    await tokens.getToken();
+    await settle();
+    expect(issuer.asked).toHaveLength(2);
+  });
+
   test('in its buffer a better one is worth a short wait, no failure and no long one', async () => {
     const { manager, issuer, token, clock, store } = createRig();
     const old = token('old', 4 * MINUTE);
