@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createKisClientFromEnv } from '@kis/client';
 import { createRateLimiter } from '@kis/ratelimit';
 import { candleChart, orderBook, quoteTable, type Row } from './boards.ts';
@@ -6,10 +7,12 @@ import { dozens } from './stocks.ts';
 
 // One of several processes with one app key. They share the token by its file; of the rate budget each takes a share.
 
-const [index = 0, limit = 4, windowMs = 1_100] = process.argv.slice(2).map(Number);
+const [index = 0, limit = 4, windowMs = 1_100, beginMs = 0] = process.argv.slice(2).map(Number);
 
 const client = await createKisClientFromEnv({ rateLimiter: createRateLimiter({ limit, windowMs }) });
 try {
+  await client.tokens.getToken();
+  await sleep(Math.max(0, beginMs - Date.now()));
   const rows: Row[] = await Promise.all(
     (dozens[index] ?? []).map(async (stock) => {
       const [price, book] = await Promise.all([client.getCurrentPrice(stock[0]), client.getOrderBook(stock[0])]);

@@ -1,36 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startMockServer } from '@kis/mock';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { dozens } from '../src/stocks.ts';
-
-const folder = fileURLToPath(new URL('..', import.meta.url));
-
-/** Runs the example as `pnpm demo` does, with these variables beside PATH and no others of ours. */
-async function runDemo(
-  env: Record<string, string>,
-): Promise<{ readonly code: number | null; readonly output: string }> {
-  const { PATH = '', NODE_OPTIONS = '' } = process.env;
-  const home = mkdtempSync(join(tmpdir(), 'kis-demo-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: folder,
-    env: { PATH, NODE_OPTIONS, HOME: home, ...env },
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, output };
-}
+import { runDemo } from './run-demo.ts';
 
 describe('the example', () => {
   test('without keys reads 48 stocks from the mock, in four processes on one token', { timeout: 90_000 }, async () => {
@@ -45,6 +16,23 @@ describe('the example', () => {
     expect(output).toContain('Status: VALID');
     expect(output).toContain('The server saw 1 request for a token');
     expect(code).toBe(0);
+  });
+
+  test('without keys is not disturbed by what was set for a real account', { timeout: 90_000 }, async () => {
+    const { code, output } = await runDemo({
+      KOREA_INVESTMENT_TOKEN_FILE: '/nowhere/token.key',
+      KOREA_INVESTMENT_TOKEN_STORAGE: 'redis',
+      KIS_ACCOUNT_NUMBER: '123',
+      KIS_API_BASE_URL_VIRTUAL: 'foo',
+    });
+    expect(output).toContain('1 token served 4 processes.');
+    expect(code).toBe(0);
+  });
+
+  test('with half of the keys says what is missing', async () => {
+    const { code, output } = await runDemo({ KIS_APP_KEY: 'PSDEMOTESTDEMOTESTDEMOTESTDEMOTEST01' });
+    expect(output).toContain('KIS_APP_SECRET is missing');
+    expect(code).not.toBe(0);
   });
 
   test('with keys says so, and reads from the KIS that the environment names', { timeout: 90_000 }, async () => {

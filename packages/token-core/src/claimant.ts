@@ -24,7 +24,9 @@ export function createClaimants(): Claimants {
       if (by === self || !isNeighbour(by) || pid === undefined || !/^[1-9]\d*$/.test(pid)) return false;
       if (start === '-') return !answersSignals(Number(pid));
       const found = readProcess(Number(pid));
-      return found === undefined || found.state === 'Z' || found.state === 'X' || found.start !== start;
+      // What cannot be read may be alive all the same: descriptors run out, too.
+      if (found === undefined) return !answersSignals(Number(pid));
+      return found.state === 'Z' || found.state === 'X' || found.start !== start;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { sha256 } from './key.ts';
 import type { Clock, IssueAttempt, Token, TokenRecord } from './ports.ts';
+import { isUnanswered } from './record.ts';
 import { laterToken } from './validity.ts';
 
 /** What one process knows by itself, whatever becomes of the storage. */
@@ -14,8 +15,8 @@ export interface Knowledge {
   isDead(token: Token): boolean;
   /** Takes a token if it is later than ours and not dead; on a tie the stored one. Whether it did. */
   offer(token: Token): boolean;
-  /** Remembers that KIS refuses the token. Whether it was the one in use. */
-  refuse(token: Token): boolean;
+  /** Remembers that KIS refuses the token. */
+  refuse(token: Token): void;
   /** A question of ours and what became of it. */
   remember(attempt: IssueAttempt): void;
   /** Takes in a record that was read, and gives it back with what only we know. */
@@ -26,7 +27,12 @@ export interface Knowledge {
 
 const MAX_REMEMBERED = 20;
 
-export function createKnowledge(clock: Clock): Knowledge {
+export function createKnowledge(options: {
+  readonly clock: Clock;
+  /** Told of every token that takes the place of another; of undefined when the one in use turns out to be dead. */
+  onToken(token: Token | undefined, before: Token | undefined): void;
+}): Knowledge {
+  const { clock, onToken } = options;
   let token: Token | undefined;
   let dead: readonly string[] = [];
   let own: readonly IssueAttempt[] = [];
@@ -34,12 +40,20 @@ export function createKnowledge(clock: Clock): Knowledge {
   let isTokenRefused = false;
   let sightings = new Map<string, number>();
 
-  const bury = (hashes: readonly string[]): void => {
-    dead = [...new Set([...hashes, ...dead])].slice(0, MAX_REMEMBERED);
-    if (token !== undefined && dead.includes(sha256(token.value))) token = undefined;
-  };
+  function hold(next: Token | undefined): void {
+    const before = token;
+    token = next;
+    onToken(next, before);
+  }
 
-  const isDead = (candidate: Token): boolean => dead.includes(sha256(candidate.value));
+  function bury(hashes: readonly string[]): void {
+    dead = [...new Set([...hashes, ...dead])].slice(0, MAX_REMEMBERED);
+    if (token !== undefined && isDead(token)) hold(undefined);
+  }
+
+  function isDead(candidate: Token): boolean {
+    return dead.includes(sha256(candidate.value));
+  }
 
   return {
     get token() {
@@ -58,15 +72,13 @@ export function createKnowledge(clock: Clock): Knowledge {
     offer(candidate) {
       if (isDead(candidate) || laterToken(candidate, token) === token) return false;
       const isNew = candidate.value !== token?.value;
-      token = candidate;
       isTokenRefused = false;
+      hold(candidate);
       return isNew;
     },
     refuse(refused) {
-      const wasInUse = token?.value === refused.value;
-      if (wasInUse || token === undefined) isTokenRefused = true;
+      if (token === undefined || token.value === refused.value) isTokenRefused = true;
       bury([sha256(refused.value)]);
-      return wasInUse;
     },
     remember(attempt) {
       own = [attempt, ...own.filter(({ id }) => id !== attempt.id)].slice(0, MAX_REMEMBERED);
@@ -77,7 +89,8 @@ export function createKnowledge(clock: Clock): Knowledge {
       const nowMs = clock.monotonicMs();
       sightings = new Map([...record.attempts, ...own].map(({ id }) => [id, sightings.get(id) ?? nowMs]));
       const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
-      const known = record.attempts.map((attempt) => ours.get(attempt.id) ?? attempt);
+      // Of an answered one the record knows more: how many refusals were merged into it.
+      const known = record.attempts.map((each) => (isUnanswered(each) ? (ours.get(each.id) ?? each) : each));
       // Newer than all that is stored: it could not be published, or the storage has lost it.
       const newestMs = Math.max(...record.attempts.map(({ atMs }) => atMs));
       const missing = own.filter(({ id, atMs }) => atMs > newestMs && !record.attempts.some((each) => each.id === id));

@@ -30,7 +30,7 @@ export interface TokenManager {
   getToken(options?: { readonly signal?: AbortSignal | undefined }): Promise<Token>;
   /** Says that KIS refused this token. Costs no I/O; the next `getToken` finds or asks for another. */
   invalidate(token: Token): void;
-  /** A token that was issued after this call. Obeys the interval, and three forced questions an hour. Rejects as `getToken`. */
+  /** A token that KIS gave after this call, which within 6 hours of an issue is the same one. Obeys the interval, and three forced questions an hour. Rejects as `getToken`. */
   refresh(options?: { readonly signal?: AbortSignal | undefined }): Promise<Token>;
   /** How things stand, with a fresh look at the storage; never asks KIS. */
   status(): Promise<TokenStatus>;
@@ -58,9 +58,9 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   const emit = createEventSink(options.onEvent);
   const instants = createInstants(clock);
-  const knowledge = createKnowledge(clock);
+  const knowledge = createKnowledge({ clock, onToken });
   const claimants = createClaimants();
-  const stored = createStoredRecord({ storage, key, clock, emit });
+  const stored = createStoredRecord({ storage, key, clock, emit, tombstones: () => knowledge.dead });
   const vigil = createVigil({ storage, key, clock, isDead: claimants.isDead });
   const round = createQuestion({ ...settings, stored, knowledge, claimants, instants, emit });
   const hot = createHotToken(clock);
@@ -73,11 +73,13 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const isUsable = (token: Token, bufferMs: number): boolean =>
     isTokenValid(token, { nowMs: instants.nowMs(), expiryBufferMs: bufferMs });
 
-  /** The hot path is to serve what is known now. */
-  function settle(): void {
-    const { token } = knowledge;
+  /** The hot path serves what is known, and nothing else. */
+  function onToken(token: Token | undefined, before: Token | undefined): void {
     if (token === undefined || isClosed) hot.drop();
     else hot.hold(token, renewalMs(token, ownAheadMs) - instants.nowMs());
+    if (token !== undefined || before === undefined) return;
+    emit({ type: 'invalidated', tokenId: tokenId(before) });
+    renewal.reset();
   }
 
   const flightOf = (purpose: () => Purpose): Flight =>
@@ -113,7 +115,6 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     const { result, leave } = from.join(mayWait);
     try {
       const found = await wait(result);
-      settle();
       if ('block' in found) throw blockError(found.block);
       lastBlock = undefined;
       return found.token;
@@ -132,14 +133,15 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     if (token !== undefined && isUsable(token, 0) && knowledge.offer(token)) {
       emit({ type: 'adopted', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs });
     }
-    settle();
     return seen?.record;
   }
 
   /** For a caller who has no usable token, or wants none of those there are. */
   function need(from: Flight, signal: AbortSignal | undefined): Promise<Token> {
     const onTimeout = () =>
-      lastBlock === undefined ? new TokenIssueError('No answer about a token came in time') : blockError(lastBlock);
+      lastBlock === undefined
+        ? new TokenIssueError('No answer about a token came in time', { retryAfterMs: settings.minIssueIntervalMs })
+        : blockError(lastBlock);
     return seek(from, isWorthWaitingFor, (result) =>
       waitFor(result, { clock, signal, timeoutMs: maxWaitMs, onTimeout }),
     );
@@ -161,6 +163,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     signal?.throwIfAborted();
     firstLook ??= look();
     await firstLook;
+    checkOpen();
+    signal?.throwIfAborted();
     const { token } = knowledge;
     if (token !== undefined && isUsable(token, expiryBufferMs)) {
       void renewal.attempt(() => seek(flight, never));
@@ -170,7 +174,14 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const better = await improve(token, signal);
       if (better !== undefined) return better;
     }
-    return need(flight, signal);
+    try {
+      return await need(flight, signal);
+    } catch (error) {
+      // Found meanwhile, or got and not yet stored: whatever failed, it serves.
+      const found = knowledge.token;
+      if (signal?.aborted !== true && !isClosed && found !== undefined && isUsable(found, 0)) return found;
+      throw error;
+    }
   }
 
   function note(error: unknown): void {
@@ -188,10 +199,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     },
     invalidate(token) {
       if (typeof token?.value !== 'string') throw new TypeError('token-core: `token` must be a token of this manager');
-      if (!knowledge.refuse(token)) return;
-      emit({ type: 'invalidated', tokenId: tokenId(token) });
-      renewal.reset();
-      settle();
+      knowledge.refuse(token);
     },
     async refresh(request) {
       checkOpen();
@@ -217,8 +225,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       if (issuer.revoke === undefined) throw new TokenIssueError('This issuer cannot revoke a token');
       await issuer.revoke(token, {});
       knowledge.refuse(token);
-      settle();
-      await stored.publish({ dead: knowledge.dead });
+      await stored.publish({});
     },
     start() {
       checkOpen();
@@ -229,7 +236,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       hot.drop();
       renewal.stop();
       vigil.ring();
-      await Promise.allSettled([flight.landed(), refreshFlight.landed()]);
+      await Promise.allSettled([firstLook, flight.landed(), refreshFlight.landed()]);
       await stored.flush();
       stored.close();
     },

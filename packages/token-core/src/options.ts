@@ -35,12 +35,15 @@ export function checkBaseUrl(value: unknown): URL {
   return url;
 }
 
-/** Durations: finite milliseconds, `leastMs` or more. */
+/** Beyond this the platform's timers fire at once: 24 days. */
+const MAX_DURATION_MS = 2_147_483_647;
+
+/** Durations: milliseconds from `leastMs` up to what a timer can wait. */
 export function checkDuration(name: string, value: unknown, defaultMs: number, leastMs = 0): number {
   if (value === undefined) return defaultMs;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < leastMs) {
+  if (typeof value !== 'number' || !(value >= leastMs && value <= MAX_DURATION_MS)) {
     throw new RangeError(
-      `token-core: \`${name}\` must be a number of milliseconds >= ${leastMs}, got ${String(value)}`,
+      `token-core: \`${name}\` must be a number of milliseconds from ${leastMs} to ${MAX_DURATION_MS}, got ${String(value)}`,
     );
   }
   return value;

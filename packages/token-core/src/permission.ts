@@ -69,13 +69,12 @@ export function judgePermission(record: TokenRecord, situation: Situation): Perm
     const age = ageOf(last, situation);
     block('interval', (last.kisCode === TOO_SOON ? Math.max(interval, SECOND_MS) : interval) - age, last);
     if (last.outcome === 'same-token') block('dead-end', Math.max(interval, MINUTE_MS) - age, last);
-    if (!isInsistent) {
-      block(
-        isWorthWaiting(last) ? 'interval' : 'backoff',
-        Math.max(interval, SECOND_MS) * backoffFactor(answered) - age,
-        last,
-      );
-      if (WRONG_KEYS.has(last.kisCode) && situation.hadOurSecret(last)) block('wrong-keys', HOUR_MS - age, last);
+    const hadWrongKeys = WRONG_KEYS.has(last.kisCode);
+    // Keys that were corrected since say nothing of KIS.
+    if (!isInsistent && (!hadWrongKeys || situation.hadOurSecret(last))) {
+      const backoffMs = Math.max(interval, SECOND_MS) * backoffFactor(answered);
+      block(isWorthWaiting(last) ? 'interval' : 'backoff', backoffMs - age, last);
+      if (hadWrongKeys) block('wrong-keys', HOUR_MS - age, last);
     }
   }
   if (isForced) {

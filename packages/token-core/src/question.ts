@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { askInTime } from './ask-in-time.ts';
 import type { Claimants } from './claimant.ts';
 import { TokenIssueError } from './errors.ts';
 import type { EventSink } from './events.ts';
@@ -84,19 +85,19 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     if (token !== undefined && isAlive(token)) {
       if (base.record.token?.value !== token.value) {
         // The storage was emptied, or holds a token that is dead: whoever comes next is to find ours.
-        await stored.publish({ token, dead: knowledge.dead }, base);
+        await stored.publish({ token }, base);
       }
       if (purpose.isMet(token, record)) return { token };
     }
     const found = findUnconfirmed(base.record);
     if (found !== undefined) return ask(found, base, purpose);
 
-    const isForced = purpose.isInsistent || knowledge.isTokenRefused || wasForced(record);
+    const isForced = purpose.isInsistent || knowledge.isTokenRefused || wasForced(record) || wasBuried(base.record);
     const { block, voided } = judge(record, isForced, purpose.isInsistent);
     if (block === undefined) return claim(base, voided, isForced, purpose);
     if (base.record.token !== undefined && knowledge.isDead(base.record.token)) {
       // Others would take the refused token from the storage and be refused, too.
-      await stored.publish({ dead: knowledge.dead }, base);
+      await stored.publish({}, base);
     }
     return { block };
   }
@@ -131,12 +132,13 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     const mine: Claim = { attempt, wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
     unconfirmed.set(attempt.id, mine);
     try {
-      const written = await stored.write(base, { attempt, voided, dead: knowledge.dead });
+      const written = await stored.write(base, { attempt, voided });
       return written === undefined ? 'again' : await ask(mine, written, purpose);
     } catch (error) {
       if (!unconfirmed.has(attempt.id)) throw error;
       const now = await stored.read();
       if (findUnconfirmed(now.record) === mine) return ask(mine, now, purpose);
+      if (now.version !== base.version) return 'again';
       // Who never got a token from KIS would ask at every restart.
       if (knowledge.hasIssued) return ask(mine, undefined, purpose);
       throw error;
@@ -154,7 +156,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     const { attempt, token, error } = await putQuestion(mine.attempt);
     knowledge.remember(attempt);
     if (token !== undefined) knowledge.offer(token);
-    const published = await stored.publish({ attempt, token, dead: knowledge.dead }, base);
+    const published = await stored.publish({ attempt, token }, base);
     const record = knowledge.see(published ?? { attempts: [attempt], dead: [] });
     adopt(record);
     const held = knowledge.token;
@@ -178,7 +180,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
       return { attempt, error };
     };
     try {
-      const { token, serverDateMs } = await issuer.issue({});
+      const { token, serverDateMs } = await askInTime(issuer, clock);
       instants.learn(serverDateMs);
       if (knowledge.isDead(token)) {
         return failed(settled('same-token'), new TokenIssueError('KIS refused the token and gives the same one again'));
@@ -202,6 +204,11 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     last = result.catch(() => {});
     return result;
   };
+}
+
+/** A token leaves the record only when it is refused or revoked: an expired one stays. */
+function wasBuried({ token, dead }: TokenRecord): boolean {
+  return token === undefined && dead.length > 0;
 }
 
 /** Who goes on where a forced question failed, goes on with a forced one. */

@@ -20,11 +20,14 @@ export interface RecordChange {
 
 /** The record after a change. The later token stays, a dead one never does. */
 export function changeRecord(record: TokenRecord, change: RecordChange): TokenRecord {
-  const dead = [...new Set([...(change.dead ?? []), ...record.dead])].slice(0, MAX_DEAD);
-  const buried = new Set([...dead, ...(change.dead ?? [])]);
-  const alive = (token: Token | undefined) =>
-    token === undefined || buried.has(sha256(token.value)) ? undefined : token;
-  const token = laterToken(alive(record.token), alive(change.token));
+  const known = new Set([...(change.dead ?? []), ...record.dead]);
+  const offered = [record.token, change.token].filter((token) => token !== undefined);
+  const token = offered
+    .filter(({ value }) => !known.has(sha256(value)))
+    .reduce<Token | undefined>(laterToken, undefined);
+  // What is taken away here is named here: whoever still holds it would put it back.
+  const buried = offered.map(({ value }) => sha256(value)).filter((hash) => known.has(hash));
+  const dead = [...new Set([...buried, ...known])].slice(0, MAX_DEAD);
   return { ...(token === undefined ? {} : { token }), attempts: changeAttempts(record.attempts, change), dead };
 }
 

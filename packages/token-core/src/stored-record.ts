@@ -31,10 +31,13 @@ export function createStoredRecord(options: {
   readonly key: string;
   readonly clock: Clock;
   readonly emit: EventSink;
+  /** The tokens known to be dead at the moment of a write: each write tells of them. */
+  tombstones(): readonly string[];
 }): StoredRecord {
-  const { storage, key, clock, emit } = options;
+  const { storage, key, clock, emit, tombstones } = options;
   let isBroken = false;
   let unpublished: RecordChange[] = [];
+  let flushing: Promise<void> | undefined;
   let retryMs = 1_000;
   let cancelRetry: (() => void) | undefined;
   let isClosed = false;
@@ -59,7 +62,7 @@ export function createStoredRecord(options: {
   }
 
   async function write(base: Versioned, change: RecordChange): Promise<Versioned | undefined> {
-    const record = changeRecord(base.record, change);
+    const record = changeRecord(base.record, { ...change, dead: tombstones() });
     const version = await attempt('compareAndSet', () => storage.compareAndSet(key, base.version, record));
     return version === undefined ? undefined : { record, version };
   }
@@ -72,7 +75,7 @@ export function createStoredRecord(options: {
       try {
         for (let lost = 0; lost < MAX_LOST; lost += 1) {
           base ??= await read();
-          if (isIn(base.record, change)) return base.record;
+          if (isIn(base.record, { ...change, dead: tombstones() })) return base.record;
           const written = await write(base, change);
           if (written !== undefined) return written.record;
           base = undefined;
@@ -93,7 +96,15 @@ export function createStoredRecord(options: {
     return record;
   }
 
-  async function flush(): Promise<void> {
+  /** Joins a run that is under way. */
+  function flush(): Promise<void> {
+    flushing ??= publishLate().finally(() => {
+      flushing = undefined;
+    });
+    return flushing;
+  }
+
+  async function publishLate(): Promise<void> {
     const changes = unpublished;
     unpublished = [];
     for (const [done, change] of changes.entries()) {

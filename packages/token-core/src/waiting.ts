@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './ports.ts';
 
 /**
@@ -18,6 +19,7 @@ export function waitFor<T>(
   const { clock, timeoutMs, signal, onTimeout } = options;
   return new Promise<T>((resolve, reject) => {
     if (signal?.aborted === true) {
+      shared.catch(() => {});
       reject(signal.reason);
       return;
     }
@@ -28,7 +30,11 @@ export function waitFor<T>(
       signal?.removeEventListener('abort', onAbort);
       settle();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal !== undefined) {
+      // One signal for a hundred callers is the normal use, and no leak: each takes its listener back.
+      setMaxListeners(0, signal);
+      signal.addEventListener('abort', onAbort, { once: true });
+    }
     shared.then(
       (value) => end(() => resolve(value)),
       (error: unknown) => end(() => reject(error)),

@@ -207,13 +207,13 @@ export const faults: readonly Fault[] = [
     };
   }),
   fault(
-    'refuses every write after a delete',
+    'refuses the first write after a delete',
     'after a delete a write that expects nothing succeeds, with a version that was never given before',
     (good) => {
       const deleted = new Set<string>();
       return {
         async compareAndSet(key, expected, record) {
-          return deleted.has(key) ? undefined : good.compareAndSet(key, expected, record);
+          return deleted.delete(key) ? undefined : good.compareAndSet(key, expected, record);
         },
         async delete(key) {
           if ((await good.read(key)) !== undefined) deleted.add(key);
@@ -295,6 +295,23 @@ export const faults: readonly Fault[] = [
     }),
   ),
   fault(
+    'looks, and then writes where something was deleted',
+    'of writes at one moment that expect nothing exactly one succeeds, and is what is stored',
+    (good) => {
+      const deleted = new Set<string>();
+      return {
+        async compareAndSet(key, expected, record) {
+          if (expected !== undefined || !deleted.has(key)) return good.compareAndSet(key, expected, record);
+          return (await good.read(key)) === undefined ? writeAnyway(good, key, record) : undefined;
+        },
+        async delete(key) {
+          deleted.add(key);
+          await good.delete(key);
+        },
+      };
+    },
+  ),
+  fault(
     'looks, and then writes over what was there',
     'of writes at one moment that expect one version exactly one succeeds, and is what is stored',
     (good) => ({
@@ -326,13 +343,36 @@ export const faults: readonly Fault[] = [
   ),
   fault(
     'says nothing to watchers after a write',
-    'a watcher, where the storage has them, is called soon after a write',
-    (good) => tellWatchers(good, { ofWrites: false, ofDeletes: true }),
+    'a watcher, where the storage has them, is called soon after every write, when it can be read',
+    (good) => tellWatchers(good, { ofDeletes: 'after' }),
   ),
   fault(
     'says nothing to watchers after a delete',
-    'a watcher, where the storage has them, is called soon after a delete',
-    (good) => tellWatchers(good, { ofWrites: true, ofDeletes: false }),
+    'a watcher, where the storage has them, is called soon after a delete, when it can be read',
+    (good) => tellWatchers(good, { ofWrites: 'after' }),
+  ),
+  fault(
+    'tells watchers of a write before it can be read',
+    'a watcher, where the storage has them, is called soon after every write, when it can be read',
+    (good) => tellWatchers(good, { ofWrites: 'before', ofDeletes: 'after' }),
+  ),
+  fault(
+    'tells watchers of a delete before it can be read',
+    'a watcher, where the storage has them, is called soon after a delete, when it can be read',
+    (good) => tellWatchers(good, { ofWrites: 'after', ofDeletes: 'before' }),
+  ),
+  fault(
+    'calls a watcher only once',
+    'a watcher, where the storage has them, is called soon after every write, when it can be read',
+    (good) => ({
+      watch(key, onChange) {
+        const end = good.watch?.(key, () => {
+          end?.();
+          onChange();
+        });
+        return () => end?.();
+      },
+    }),
   ),
   fault('does not let a watcher go', 'a watcher that has unsubscribed is not called any more', (good) => ({
     watch(key, onChange) {
@@ -385,21 +425,27 @@ function pick(record: TokenRecord | undefined): Partial<TokenRecord> {
   return record?.token === undefined ? {} : { token: record.token };
 }
 
+type Moment = 'before' | 'after' | undefined;
+
 function tellWatchers(
   good: TokenStorage,
-  { ofWrites, ofDeletes }: { readonly ofWrites: boolean; readonly ofDeletes: boolean },
+  { ofWrites, ofDeletes }: { readonly ofWrites?: Moment; readonly ofDeletes?: Moment },
 ): Partial<TokenStorage> {
   const watchers = new Set<() => void>();
+
+  async function tell<T>(moment: Moment, change: () => Promise<T>): Promise<T> {
+    if (moment === 'before') {
+      for (const onChange of watchers) onChange();
+      await nextTurn();
+    }
+    const changed = await change();
+    if (moment === 'after') for (const onChange of watchers) onChange();
+    return changed;
+  }
+
   return {
-    async compareAndSet(key, expected, record) {
-      const version = await good.compareAndSet(key, expected, record);
-      if (ofWrites) for (const onChange of watchers) onChange();
-      return version;
-    },
-    async delete(key) {
-      await good.delete(key);
-      if (ofDeletes) for (const onChange of watchers) onChange();
-    },
+    compareAndSet: (key, expected, record) => tell(ofWrites, () => good.compareAndSet(key, expected, record)),
+    delete: (key) => tell(ofDeletes, () => good.delete(key)),
     watch(_key, onChange) {
       watchers.add(onChange);
       return () => watchers.delete(onChange);

@@ -22,7 +22,7 @@ export const appKey = 'PSTESTTESTTESTTESTTESTTESTTESTTEST01';
 export const appSecret: string = 'testsecret+/='.repeat(13);
 export const key: string = tokenKey({ appKey, environment: 'real' });
 
-type Answer = Token | TokenIssueError | Promise<Token>;
+type Answer = Token | TokenIssueError | (() => Token);
 
 /** An issuer that answers as the test says, and counts. */
 interface ScriptedIssuer extends TokenIssuer {
@@ -90,7 +90,7 @@ function createScriptedIssuer(clock: ManualClock): ScriptedIssuer {
       asked.push(clock.nowMs());
       const answer = answers.shift() ?? (await new Promise<Token | TokenIssueError>((resolve) => (settle = resolve)));
       if (answer instanceof TokenIssueError) throw answer;
-      return { token: await answer };
+      return { token: typeof answer === 'function' ? answer() : answer };
     },
   };
 }

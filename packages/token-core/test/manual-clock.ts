@@ -18,7 +18,8 @@ export function createManualClock(startMs: number = Date.parse('2026-11-20T01:00
     nowMs: () => wallMs,
     monotonicMs: () => monotonicMs,
     setTimer(ms, run, options) {
-      const timer = { atMs: monotonicMs + ms, run, ref: options?.ref !== false };
+      // As the platform does it: no timer is shorter than a millisecond.
+      const timer = { atMs: monotonicMs + Math.max(1, ms), run, ref: options?.ref !== false };
       timers.add(timer);
       return () => void timers.delete(timer);
     },

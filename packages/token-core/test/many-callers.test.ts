@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { getEventListeners } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { TokenIssueError } from '../src/index.ts';
 import { createRig, MINUTE, SECOND, tooSoon, watchPromise } from './harness.ts';
 import { settle } from './manual-clock.ts';
@@ -65,6 +66,24 @@ describe('callers of one process', () => {
     controller.abort();
     await clock.advance(5 * MINUTE);
     expect([gone.state, issuer.asked.length]).toEqual(['rejected', 1]);
+  });
+
+  test('a hundred under one signal raise no warning and leave no listener', async () => {
+    const { manager, issuer, token } = createRig();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const { signal } = new AbortController();
+    const tokens = manager();
+    const callers = Array.from({ length: 100 }, () => tokens.getToken({ signal }));
+    await settle();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(100);
+    issuer.reply(token('one'));
+    await Promise.all(callers);
+    await settle();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    expect(warnings).toEqual([]);
   });
 
   test('an aborted caller gets no token, not even one that is at hand', async () => {

@@ -28,6 +28,14 @@ describe('a change of the record', () => {
     expect(changeRecord(holding(token('a', 5)), { dead, token: token('b', 1) }).token).toEqual(token('b', 1));
   });
 
+  test('the tombstone of what it takes away is among those that are kept', () => {
+    const dead = ['1', '2', '3', '4', '5', sha256(token('a', 5).value)];
+    expect(changeRecord(holding(token('a', 5)), { dead })).toEqual({
+      attempts: [],
+      dead: [dead[5], '1', '2', '3', '4'],
+    });
+  });
+
   test('five tombstones are kept, the newest first', () => {
     const record = ['1', '2', '3', '4', '5', '6'].reduce((r, hash) => changeRecord(r, { dead: [hash] }), emptyRecord);
     expect(record.dead).toEqual(['6', '5', '4', '3', '2']);
