@@ -19,10 +19,14 @@ export function createAttempt(layers: {
   readonly breaker: CircuitBreaker;
   readonly clock: Clock;
   readonly send: Send;
+  /** Throws once the client is closed. */
+  assertOpen(): void;
 }): Transport {
-  const { tokens, rateLimiter, breaker, clock, send } = layers;
+  const { tokens, rateLimiter, breaker, clock, send, assertOpen } = layers;
   let refusedToken: string | undefined;
   let penalizedMs = -Infinity;
+
+  const isOver = (token: Token) => token.value === refusedToken || token.expiresAtMs <= clock.nowMs();
 
   /** A refusal with a code is an answer, and so a success to the breaker. */
   async function ask(request: KisRequest, token: Token): Promise<KisReply | KisApiError> {
@@ -46,18 +50,21 @@ export function createAttempt(layers: {
 
   return async (request) => {
     const { signal } = request;
-    for (;;) {
+    // Once: a manager that is never at hand, or a clock that is wrong, must not send a call round for ever.
+    for (let mayGoBack = true; ; mayGoBack = false) {
+      assertOpen();
       breaker.assertClosed();
       const token = await tokens.getToken({ signal });
-      const wasGood = token.value !== refusedToken;
       let isStale = false;
       const task = () => {
+        assertOpen();
         breaker.assertClosed();
-        isStale = wasGood && token.value === refusedToken;
+        isStale = mayGoBack && isOver(token);
         // Thrown at once, it gives the permit back unused.
-        if (isStale) throw new Error('the token was refused while the call waited');
+        if (isStale) throw new Error('the token ended while the call waited');
         return breaker.execute(async () => {
-          const now = await atHand(tokens.getToken({ signal }));
+          const next = tokens.getToken({ signal });
+          const now = mayGoBack ? await atHand(next) : await next;
           isStale = now === undefined;
           if (now === undefined) throw new Error('the token ended while the call waited');
           return ask(request, now);

@@ -1,6 +1,6 @@
 import { createCircuitBreaker } from '@kis/breaker';
 import { createRateLimiter } from '@kis/ratelimit';
-import { createKisIssuer, createTokenManager, type TokenManager } from '@kis/token-core';
+import { createKisIssuer, createTokenManager, type KisEnvironment, type TokenManager } from '@kis/token-core';
 import { createAttempt } from './attempt.ts';
 import { type Candle, type ChartOptions, getChart } from './chart.ts';
 import { type CurrentPrice, getCurrentPrice } from './current-price.ts';
@@ -25,6 +25,8 @@ import type { Transport } from './transport.ts';
  * `RateLimitError` and `CircuitOpenError` when the call was not sent, and with `signal.reason`.
  */
 export interface KisClient {
+  /** The world that it talks to. */
+  readonly environment: KisEnvironment;
   /** The token in use: `client.tokens.status()`. */
   readonly tokens: TokenManager;
   /** The price of a stock by its code: 6 digits or capital letters, or `Q` and 6 for an ETN. Throws TypeError for any other. */
@@ -47,31 +49,41 @@ export interface KisClient {
 export function createKisClient(options: KisClientOptions): KisClient {
   const checked = checkOptions(options);
   const { environment, clock, baseUrl, onEvent } = checked;
-  const http = createHttp({ ...checked, origin: new URL(baseUrl).origin });
+  const { origin } = new URL(baseUrl);
+  const http = createHttp({ ...checked, origin });
   const tokens = options.tokens ?? createTokens(checked, http);
   const rateLimiter = options.rateLimiter ?? createRateLimiter({ limit: environment === 'real' ? 18 : 1, clock });
   const breaker =
     options.breaker ??
     createCircuitBreaker({ isFailure: isOutage, clock, onEvent: (event) => onEvent({ type: 'breaker', event }) });
 
-  const attempt = createAttempt({ tokens, rateLimiter, breaker, clock, send: createSend({ ...checked, http }) });
-  const layers = [...checked.use, createRetry({ ...checked.retry, clock, onEvent })];
-  const transport = layers.reduceRight<Transport>((next, layer) => layer(next), attempt);
   let closing: Promise<void> | undefined;
+  const isClosed = () => closing !== undefined;
+  const assertOpen = () => {
+    if (isClosed()) throw new KisNetworkError('The client is closed', { mayHaveArrived: false });
+  };
+
+  const send = createSend({ ...checked, origin, http });
+  const attempt = createAttempt({ tokens, rateLimiter, breaker, clock, send, assertOpen });
+  const layers = [...checked.use, createRetry({ ...checked.retry, clock, onEvent, isClosed })];
+  const transport = layers.reduceRight<Transport>((next, layer) => layer(next), attempt);
 
   const request: Request = async (endpoint, params = {}, { signal, trCont = '' } = {}) => {
     const trId = chooseTrId(endpoint, environment);
     const { method, path } = endpoint;
     const sent = createParams(method, params);
-    if (closing !== undefined) throw new KisNetworkError('The client is closed', { mayHaveArrived: false });
+    assertOpen();
     signal?.throwIfAborted();
     return transport({ method, path, trId, params: sent, trCont, attempt: 1, signal });
   };
 
   async function end(): Promise<void> {
     if (options.rateLimiter === undefined) rateLimiter.close();
-    if (options.tokens === undefined) await tokens.close();
-    await http.close();
+    try {
+      if (options.tokens === undefined) await tokens.close();
+    } finally {
+      await http.close();
+    }
   }
 
   const close = () => {
@@ -80,6 +92,7 @@ export function createKisClient(options: KisClientOptions): KisClient {
   };
 
   return {
+    environment,
     tokens,
     request,
     getCurrentPrice: (code, options) => getCurrentPrice(request, code, options),

@@ -1,4 +1,5 @@
 import type { Clock } from '@kis/token-core';
+import { onAbort } from './on-abort.ts';
 
 /** The platform's clocks and timers. */
 export const systemClock: Clock = {
@@ -15,14 +16,13 @@ export const systemClock: Clock = {
 export function sleep(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const abort = () => {
-      cancel();
-      reject(signal?.reason);
-    };
     const cancel = clock.setTimer(ms, () => {
-      signal?.removeEventListener('abort', abort);
+      forget();
       resolve();
     });
-    signal?.addEventListener('abort', abort, { once: true });
+    const forget = onAbort(signal, () => {
+      cancel();
+      reject(signal?.reason);
+    });
   });
 }

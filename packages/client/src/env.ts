@@ -13,7 +13,8 @@ export interface EnvSettings {
 }
 
 /**
- * Reads the variables; what is `given` counts more, and is not looked for. Blank is the same as not set.
+ * Reads the variables. What is `given` counts more, and is not looked for; nor is the origin of the other world. Blank is
+ * the same as not set.
  *
  * @throws TypeError that names every variable that is bad or missing, with no secret in it; UnsupportedError when the
  * storage that is named does not exist yet.
@@ -31,21 +32,23 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
     return found;
   }
 
-  function baseUrl(name: string): string | undefined {
+  function readBaseUrl(of: KisEnvironment): string | undefined {
+    const name = of === 'real' ? 'KIS_API_BASE_URL_REAL' : 'KIS_API_BASE_URL_VIRTUAL';
     const value = read(name);
     if (value !== undefined && !isBaseUrl(value))
       faults.push(`${name} must be an http or https URL without credentials`);
     return value;
   }
 
-  function environment(): KisEnvironment {
+  function readEnvironment(): KisEnvironment | undefined {
     const value = read('KIS_USE_VIRTUAL_SERVER') ?? 'true';
     if (/^(?:false|0|no|off)$/i.test(value)) return 'real';
-    if (!/^(?:true|1|yes|on)$/i.test(value)) faults.push(`KIS_USE_VIRTUAL_SERVER must be true or false, got ${value}`);
-    return 'virtual';
+    if (/^(?:true|1|yes|on)$/i.test(value)) return 'virtual';
+    faults.push(`KIS_USE_VIRTUAL_SERVER must be true or false, got ${value}`);
+    return undefined;
   }
 
-  function tokenFilePath(): string | undefined {
+  function readTokenFilePath(): string | undefined {
     const [path, otherPath] = [read('KIS_TOKEN_FILE_PATH'), read('KOREA_INVESTMENT_TOKEN_FILE')];
     if (path !== undefined && otherPath !== undefined && path !== otherPath) {
       faults.push('KIS_TOKEN_FILE_PATH and KOREA_INVESTMENT_TOKEN_FILE name two files');
@@ -53,31 +56,36 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
     return path ?? otherPath;
   }
 
-  const baseUrls = { real: baseUrl('KIS_API_BASE_URL_REAL'), virtual: baseUrl('KIS_API_BASE_URL_VIRTUAL') };
-  const fromEnv = environment();
-  const chosen = given.environment ?? fromEnv;
-  const settings: EnvSettings = {
-    appKey: credential('KIS_APP_KEY', given.appKey),
-    appSecret: credential('KIS_APP_SECRET', given.appSecret),
-    environment: chosen,
-    baseUrl: given.baseUrl ?? baseUrls[chosen],
-    tokenFilePath: tokenFilePath(),
-  };
+  function readStorage(): string {
+    const value = read('KOREA_INVESTMENT_TOKEN_STORAGE') ?? 'file';
+    if (value !== 'file' && value !== 'redis') {
+      faults.push(`KOREA_INVESTMENT_TOKEN_STORAGE must be file or redis, got ${value}`);
+    }
+    return value;
+  }
+
+  const appKey = credential('KIS_APP_KEY', given.appKey);
+  const appSecret = credential('KIS_APP_SECRET', given.appSecret);
+  const environment = given.environment ?? readEnvironment();
+  // Where the choice of the world is at fault, either may be meant.
+  const worlds: readonly KisEnvironment[] = environment === undefined ? ['real', 'virtual'] : [environment];
+  const [baseUrl] = given.baseUrl === undefined ? worlds.map(readBaseUrl) : [given.baseUrl];
+  const hasStorage = given.storage !== undefined || given.tokens !== undefined;
+  const storage = hasStorage ? undefined : readStorage();
+  const tokenFilePath = hasStorage ? undefined : readTokenFilePath();
   // No quote needs the account; a wrong number is told here all the same, rather than by the first order.
   if (!/^\d{8}(?:-?\d{2})?$/.test(read('KIS_ACCOUNT_NUMBER') ?? '00000000')) {
     faults.push('KIS_ACCOUNT_NUMBER must be 8 digits, or 8 and 2 (12345678-01)');
   }
-  const storage = read('KOREA_INVESTMENT_TOKEN_STORAGE') ?? 'file';
-  if (storage !== 'file' && storage !== 'redis') {
-    faults.push(`KOREA_INVESTMENT_TOKEN_STORAGE must be file or redis, got ${storage}`);
+  if (faults.length > 0 || environment === undefined) {
+    throw new TypeError(`client: the environment is not usable: ${faults.join('; ')}`);
   }
-  if (faults.length > 0) throw new TypeError(`client: the environment is not usable: ${faults.join('; ')}`);
-  if (storage === 'redis' && given.storage === undefined && given.tokens === undefined) {
+  if (storage === 'redis') {
     throw new UnsupportedError(
       'createKisClientFromEnv',
       'KOREA_INVESTMENT_TOKEN_STORAGE=redis yet',
       'use file, or hand in a storage of your own as `storage`',
     );
   }
-  return settings;
+  return { appKey, appSecret, environment, baseUrl, tokenFilePath };
 }

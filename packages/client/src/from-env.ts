@@ -25,8 +25,11 @@ export async function createKisClientFromEnv(overrides: FromEnvOverrides = {}): 
   const storage = createFileStorage({ path: tokenFilePath });
   const client = createKisClient({ ...options, storage });
   const close = async () => {
-    await client.close();
-    await storage.close?.();
+    try {
+      await client.close();
+    } finally {
+      await storage.close?.();
+    }
   };
   return { ...client, close, [Symbol.asyncDispose]: close };
 }

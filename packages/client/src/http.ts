@@ -4,6 +4,8 @@ import { KisResponseError } from './errors.ts';
 /** One HTTP exchange over undici. Rejects with undici's own errors. */
 export interface Http {
   exchange(url: URL | string, init: HttpInit): Promise<HttpReply>;
+  /** Whether an exchange may begin. An error cannot tell: undici gives the same one to those that a `destroy()` breaks off. */
+  readonly isOpen: boolean;
   /** Ends the connections that were made here, when the exchanges on them have ended. */
   close(): Promise<void>;
 }
@@ -34,8 +36,12 @@ export function createHttp(options: {
 }): Http {
   const { origin, connections, timeoutMs } = options;
   const limits = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: timeoutMs } };
-  const dispatcher = options.dispatcher ?? new Pool(origin, { connections, ...limits });
+  const dispatcher: Dispatcher & { readonly closed?: boolean; readonly destroyed?: boolean } =
+    options.dispatcher ?? new Pool(origin, { connections, ...limits });
   return {
+    get isOpen() {
+      return !dispatcher.closed && !dispatcher.destroyed;
+    },
     async exchange(url, { method, headers, body, signal }) {
       const reply = await request(url, { dispatcher, method, headers, body: body ?? null, signal });
       return {

@@ -11,7 +11,8 @@ export function koreanDate(ms: number): string {
 export function koreanDayMs(date: string): number | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})$/.exec(date);
   const ms = match === null ? Number.NaN : Date.parse(`${match[1]}-${match[2]}-${match[3]}T00:00:00Z`) - offsetMs;
-  return Number.isNaN(ms) ? undefined : ms;
+  // A day too many in a month is read as one of the next.
+  return Number.isNaN(ms) || koreanDate(ms) !== date ? undefined : ms;
 }
 
 /** The last instant before `latestMs` at which clocks in Korea showed `HHMMSS`; undefined if that is no time. */

@@ -1,4 +1,5 @@
 import type { Clock, Token } from '@kis/token-core';
+import { withDeadline } from './deadline.ts';
 import { KisNetworkError, KisResponseError } from './errors.ts';
 import type { Http, HttpReply } from './http.ts';
 import { parseReply } from './parse-reply.ts';
@@ -9,44 +10,42 @@ export type Send = (request: KisRequest, token: Token) => Promise<KisReply>;
 /** The bottom of all layers: one exchange with KIS within `timeoutMs`, and its answer parsed. */
 export function createSend(options: {
   readonly http: Http;
-  readonly baseUrl: string;
+  readonly origin: string;
   readonly appKey: string;
   readonly appSecret: string;
   readonly timeoutMs: number;
   readonly clock: Clock;
 }): Send {
-  const { http, baseUrl, appKey, appSecret, timeoutMs, clock } = options;
+  const { http, origin, appKey, appSecret, timeoutMs, clock } = options;
 
   async function exchange(request: KisRequest, token: Token): Promise<HttpReply> {
     const { method, params, trId, signal } = request;
-    const url = new URL(request.path, baseUrl);
+    const url = new URL(origin);
+    // A path that is set cannot become another host.
+    url.pathname = request.path;
     if (method === 'GET') url.search = new URLSearchParams(params).toString();
-    const deadline = startDeadline(clock, timeoutMs, signal);
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      authorization: `Bearer ${token.value}`,
+      appkey: appKey,
+      appsecret: appSecret,
+      tr_id: trId,
+      tr_cont: request.trCont,
+      custtype: 'P',
+    };
+    const body = method === 'POST' ? JSON.stringify({ ...params }) : undefined;
+    const { isOpen } = http;
     try {
-      return await http.exchange(url, {
-        method,
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          authorization: `Bearer ${token.value}`,
-          appkey: appKey,
-          appsecret: appSecret,
-          tr_id: trId,
-          tr_cont: request.trCont,
-          custtype: 'P',
-        },
-        body: method === 'POST' ? JSON.stringify({ ...params }) : undefined,
-        signal: deadline.signal,
-      });
-    } catch (error) {
+      return await withDeadline({ clock, ms: timeoutMs, signal }, (within) =>
+        http.exchange(url, { method, headers, body, signal: within }),
+      );
+    } catch (cause) {
       if (signal?.aborted) throw signal.reason;
-      if (error instanceof KisResponseError) throw error;
-      const cause = deadline.signal.aborted ? deadline.signal.reason : error;
+      if (cause instanceof KisResponseError) throw cause;
       throw new KisNetworkError(`KIS did not answer ${trId}: ${describe(cause)}`, {
-        mayHaveArrived: !neverSent.has(codeOf(cause) ?? ''),
+        mayHaveArrived: isOpen && !neverSent.has(codeOf(cause) ?? ''),
         cause,
       });
-    } finally {
-      deadline.end();
     }
   }
 
@@ -79,19 +78,4 @@ function codeOf(error: unknown): string | undefined {
 
 function describe(cause: unknown): string {
   return codeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
-}
-
-/** Aborts with the caller's reason or, after `ms`, with a `TimeoutError`, whichever is first. */
-function startDeadline(clock: Clock, ms: number, signal: AbortSignal | undefined) {
-  const controller = new AbortController();
-  const abort = () => controller.abort(signal?.reason);
-  signal?.addEventListener('abort', abort, { once: true });
-  const cancel = clock.setTimer(ms, () => controller.abort(new DOMException(`no answer in ${ms} ms`, 'TimeoutError')));
-  return {
-    signal: controller.signal,
-    end() {
-      cancel();
-      signal?.removeEventListener('abort', abort);
-    },
-  };
 }

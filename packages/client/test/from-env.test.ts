@@ -96,6 +96,26 @@ describe('a client from the environment', () => {
     await client.close();
   });
 
+  test.each([
+    ['the world', { environment: 'real' }, { KIS_USE_VIRTUAL_SERVER: 'flase' }],
+    ['the origin', { baseUrl: 'http://given.test' }, { KIS_API_BASE_URL_VIRTUAL: 'bad' }],
+    ['the other world', {}, { KIS_API_BASE_URL_REAL: 'bad' }],
+    ['the other world', { environment: 'real' } as const, { KIS_API_BASE_URL_VIRTUAL: 'bad' }],
+    [
+      'the storage',
+      { storage: createMemoryStorage() },
+      {
+        KOREA_INVESTMENT_TOKEN_STORAGE: 'sqlite',
+        KIS_TOKEN_FILE_PATH: '/a/token.json',
+        KOREA_INVESTMENT_TOKEN_FILE: '/b/token.json',
+      },
+    ],
+  ] as const)('does not look at variables of %s where they are not used: %j with %j', async (_, given, bad) => {
+    const storage = createMemoryStorage();
+    const client = await createKisClientFromEnv({ storage, ...given, env: { ...keys, ...bad } });
+    await client.close();
+  });
+
   test('with Redis says that there is none yet', async () => {
     const env = { ...keys, KOREA_INVESTMENT_TOKEN_STORAGE: 'redis' };
     const error = await createKisClientFromEnv({ env }).catch((it) => it);

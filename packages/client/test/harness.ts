@@ -7,6 +7,9 @@ import { createKisClient, type KisClient, type KisClientOptions } from '../src/i
 export const appKey = 'PSkeyOfTheTests0123456789abcdefghijk';
 export const appSecret: string = 'testsecret+/=0123456789abcdefghijklmnopqrstuvwxyz'.repeat(3);
 
+/** Begins as all tokens of KIS, by which the watch over the test run's output knows them. */
+export const fakeToken = (n: number): string => `eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.token-${n}.${'x'.repeat(100)}`;
+
 export interface FakeTokens extends TokenManager {
   /** How many tokens were given out. */
   readonly count: number;
@@ -15,7 +18,7 @@ export interface FakeTokens extends TokenManager {
 /** A token manager without KIS: the next token comes once the last one was refused. */
 export function createFakeTokens(): FakeTokens {
   let count = 1;
-  const token = (): Token => ({ value: `token-${count}-${'x'.repeat(100)}`, issuedAtMs: 0, expiresAtMs: Infinity });
+  const token = (): Token => ({ value: fakeToken(count), issuedAtMs: 0, expiresAtMs: Infinity });
   const unused = () => Promise.reject(new Error('not a part of this test'));
   return {
     get count() {
@@ -53,6 +56,10 @@ export type Answer =
       readonly body: object | string;
       readonly headers?: Record<string, string>;
     };
+
+/** Which of the fake tokens a call bore: `'token-1'`, `'token-2'`. */
+export const tokenOf = ({ headers }: Call): string | undefined =>
+  /\.(token-\d+)\./.exec(headers.authorization ?? '')?.[1];
 
 export type Answers = (call: Call, n: number) => Answer | Promise<Answer>;
 

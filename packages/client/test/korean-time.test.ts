@@ -8,9 +8,12 @@ describe('time in Korea', () => {
     expect(koreanDayMs('20261121')).toBe(Date.parse('2026-11-20T15:00:00Z'));
   });
 
-  test.each(['', '2026112', '20261301', '2026-11-21', 'abcdefgh'])('%o is no date', (date) => {
-    expect(koreanDayMs(date)).toBeUndefined();
-  });
+  test.each(['', '2026112', '20261301', '2026-11-21', 'abcdefgh', '20240231', '20250229', '20261131'])(
+    '%o is no date',
+    (date) => {
+      expect(koreanDayMs(date)).toBeUndefined();
+    },
+  );
 
   test.each([
     ['090000', '2026-11-20T00:00:05Z', '2026-11-20T00:00:00Z'],

@@ -1,6 +1,7 @@
 import { createRateLimiter, type RateLimiter } from '@kis/ratelimit';
+import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { createHeldClock, ok, read, startClient } from './harness.ts';
+import { createHeldClock, ok, order, read, startClient } from './harness.ts';
 
 /** A limiter that gives its permits when it is opened. */
 function createGate() {
@@ -49,6 +50,29 @@ describe('the network', () => {
     });
   });
 
+  test('a dispatcher that was closed or destroyed before: nothing was sent', async () => {
+    for (const end of ['close', 'destroy'] as const) {
+      const dispatcher = new Agent();
+      const { client, calls } = await startClient(() => ok(), { dispatcher, retry: false });
+      await dispatcher[end]();
+      await expect(client.request(order)).rejects.toMatchObject({ code: 'ERR_KIS_NETWORK', mayHaveArrived: false });
+      expect(calls).toHaveLength(0);
+    }
+  });
+
+  test('a dispatcher that is destroyed while a call is under way: it may have arrived', async () => {
+    const dispatcher = new Agent();
+    const { client, calls } = await startClient(
+      () => {
+        void dispatcher.destroy();
+        return 'silence';
+      },
+      { dispatcher },
+    );
+    await expect(client.request(order)).rejects.toMatchObject({ code: 'ERR_KIS_NETWORK', mayHaveArrived: true });
+    expect(calls).toHaveLength(1);
+  });
+
   test('connections are kept, and no more than asked for are made', async () => {
     const rateLimiter = createRateLimiter({ limit: 1_000 });
     const { client, calls, sockets } = await startClient(() => ok(), { rateLimiter, connections: 2 });
@@ -56,92 +80,5 @@ describe('the network', () => {
     await client.request(read);
     expect(calls).toHaveLength(51);
     expect(sockets.size).toBe(2);
-  });
-});
-
-describe('an abort', () => {
-  const reason = new Error('the user left');
-
-  test('before the call: nothing is sent', async () => {
-    const { client, calls } = await startClient(() => ok());
-    await expect(client.getCurrentPrice('005930', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    expect(calls).toHaveLength(0);
-  });
-
-  test('in the queue', async () => {
-    const rateLimiter = createRateLimiter({ limit: 1, windowMs: 60_000 });
-    const { client, calls } = await startClient(() => ok(), { rateLimiter });
-    await client.request(read);
-    const controller = new AbortController();
-    const call = client.request(read, {}, { signal: controller.signal });
-    setImmediate(() => controller.abort(reason));
-    await expect(call).rejects.toBe(reason);
-    expect(calls).toHaveLength(1);
-  });
-
-  test('under way', async () => {
-    const controller = new AbortController();
-    const { client } = await startClient(() => {
-      controller.abort(reason);
-      return 'silence';
-    });
-    await expect(client.request(read, {}, { signal: controller.signal })).rejects.toBe(reason);
-  });
-
-  test('in the pause before a repeat', async () => {
-    const controller = new AbortController();
-    const { client, calls } = await startClient(() => 'cut', {
-      retry: { backoffMs: 60_000 },
-      onEvent: (event) => event.type === 'retry' && setImmediate(() => controller.abort(reason)),
-    });
-    await expect(client.request(read, {}, { signal: controller.signal })).rejects.toBe(reason);
-    expect(calls).toHaveLength(1);
-  });
-
-  test('of one caller leaves the others alone', async () => {
-    const controller = new AbortController();
-    const { client } = await startClient(async (_, n) => {
-      if (n === 1) controller.abort(reason);
-      return ok();
-    });
-    const first = client.request(read, {}, { signal: controller.signal });
-    const others = Array.from({ length: 5 }, () => client.request(read));
-    await expect(first).rejects.toBe(reason);
-    await Promise.all(others);
-  });
-});
-
-describe('closing', () => {
-  test('lets calls under way end, rejects those that wait and those that come later', async () => {
-    let answer = () => {};
-    let asked = () => {};
-    const arrived = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const rateLimiterOfItsOwn = { environment: 'virtual' } as const;
-    const { client } = await startClient(async () => {
-      asked();
-      await new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      return ok({ output: 'in time' });
-    }, rateLimiterOfItsOwn);
-    const running = client.request(read);
-    await arrived;
-    const waiting = client.request(read);
-    const closed = client.close();
-    await expect(waiting).rejects.toMatchObject({ code: 'ERR_RATE_LIMIT', reason: 'closed' });
-    await expect(client.request(read)).rejects.toThrow('The client is closed');
-    answer();
-    expect((await running).body.output).toBe('in time');
-    await closed;
-    expect(client.close()).toBe(closed);
-  });
-
-  test('leaves what the client was given', async () => {
-    const rateLimiter = createRateLimiter({ limit: 1 });
-    const { client } = await startClient(() => ok(), { rateLimiter });
-    await client[Symbol.asyncDispose]();
-    await expect(rateLimiter.execute(async () => 'open')).resolves.toBe('open');
   });
 });

@@ -1,11 +1,24 @@
+import { createCircuitBreaker } from '@kis/breaker';
 import { createRateLimiter, type RateLimiter } from '@kis/ratelimit';
-import { describe, expect, test } from 'vitest';
+import type { TokenManager } from '@kis/token-core';
+import { describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../src/clock.ts';
 import { type KisClientEvent, KisNetworkError } from '../src/index.ts';
-import { type Answer, type Call, createFakeTokens, ok, order, read, refusal, startClient } from './harness.ts';
+import {
+  type Answer,
+  type Call,
+  createFakeTokens,
+  fakeToken,
+  ok,
+  order,
+  read,
+  refusal,
+  startClient,
+  tokenOf,
+} from './harness.ts';
 
 /** Refuses the first token, with whatever is asked. */
-const refusingFirstToken = (answer: Answer) => (call: Call) =>
-  call.headers.authorization?.startsWith('Bearer token-1-') ? answer : ok();
+const refusingFirstToken = (answer: Answer) => (call: Call) => (tokenOf(call) === 'token-1' ? answer : ok());
 
 describe('a refused token', () => {
   test.each([
@@ -42,7 +55,7 @@ describe('a refused token', () => {
   test('of an order is replaced, too, and the order sent once more: KIS did not carry it out', async () => {
     const { client, calls } = await startClient(refusingFirstToken(refusal('EGW00123')));
     await client.request(order);
-    expect(calls.map(({ headers }) => headers.authorization?.slice(7, 14))).toEqual(['token-1', 'token-2']);
+    expect(calls.map(tokenOf)).toEqual(['token-1', 'token-2']);
     const refusing = await startClient(() => refusal('EGW00123'));
     await expect(refusing.client.request(order)).rejects.toMatchObject({ kisCode: 'EGW00123' });
     expect(refusing.calls).toHaveLength(2);
@@ -63,28 +76,61 @@ describe('a refused token', () => {
     tokens.invalidate(await tokens.getToken());
     open();
     await reading;
-    expect(calls.map(({ headers }) => headers.authorization?.slice(7, 14))).toEqual(['token-2']);
+    expect(calls.map(tokenOf)).toEqual(['token-2']);
   });
 
   test('that ended in the queue is waited for without a permit', async () => {
-    const permits: unknown[] = [];
-    const execute: RateLimiter['execute'] = async (task) => {
-      permits.push(permits.length);
-      return task();
-    };
-    const rateLimiter = { ...createRateLimiter({ limit: 1 }), execute };
-    const tokens = createFakeTokens();
-    const token = await tokens.getToken();
+    let nowMs = 0;
     let asked = 0;
-    // The second one to ask, with the permit in hand, would have to wait for a while.
+    let renew = () => {};
+    const renewed = new Promise<void>((resolve) => {
+      renew = resolve;
+    });
     const getToken = async () => {
+      if (nowMs < 1_000) return { value: fakeToken(1), issuedAtMs: 0, expiresAtMs: 1_000 };
       asked += 1;
-      if (asked === 2) await new Promise((resolve) => setTimeout(resolve, 20));
-      return token;
+      await renewed;
+      return { value: fakeToken(2), issuedAtMs: 1_000, expiresAtMs: 2_000 };
     };
-    const { client, calls } = await startClient(() => ok(), { rateLimiter, tokens: { ...tokens, getToken } });
+    const rateLimiter = createRateLimiter({ limit: 1, windowMs: 50 });
+    const { client, calls } = await startClient(() => ok(), {
+      rateLimiter,
+      tokens: { ...createFakeTokens(), getToken },
+      clock: { ...systemClock, nowMs: () => nowMs },
+    });
     await client.request(read);
-    expect([calls.length, permits.length]).toEqual([1, 2]);
+    const waiting = [client.request(read), client.request(read)];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rateLimiter.stats()).toMatchObject({ queued: 2, startedInWindow: 1 });
+    nowMs = 1_000;
+    await vi.waitFor(() => expect(asked).toBe(2));
+    expect(rateLimiter.stats()).toMatchObject({ queued: 0, running: 0, startedInWindow: 0 });
+    renew();
+    await Promise.all(waiting);
+    expect(calls.map(tokenOf)).toEqual(['token-1', 'token-2', 'token-2']);
+  });
+
+  test("that is over by this machine's clock, and good by its manager's, is used all the same", async () => {
+    const rateLimiter = createRateLimiter({ limit: 10, windowMs: 60_000 });
+    const getToken = async () => ({ value: fakeToken(1), issuedAtMs: 0, expiresAtMs: 1 });
+    const { client, calls } = await startClient(() => ok(), {
+      rateLimiter,
+      tokens: { ...createFakeTokens(), getToken },
+    });
+    await client.request(read);
+    expect([calls.length, rateLimiter.stats().startedInWindow]).toEqual([1, 1]);
+  });
+
+  test('that its manager never has at hand costs one more permit, and no call goes round for ever', async () => {
+    const rateLimiter = createRateLimiter({ limit: 10, windowMs: 60_000 });
+    const inner = createFakeTokens();
+    const getToken: TokenManager['getToken'] = async (options) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return inner.getToken(options);
+    };
+    const { client, calls } = await startClient(() => ok(), { rateLimiter, tokens: { ...inner, getToken } });
+    await client.request(read, {}, { signal: AbortSignal.timeout(2_000) });
+    expect([calls.length, rateLimiter.stats().startedInWindow]).toEqual([1, 2]);
   });
 
   test('of eight calls at once is replaced once', async () => {
@@ -108,12 +154,18 @@ describe('a refused token', () => {
       return run;
     };
     const rateLimiter = { ...createRateLimiter({ limit: 1 }), execute };
-    const { client, calls } = await startClient(refusingFirstToken(refusal('EGW00123')), { rateLimiter });
+    const inner = createFakeTokens();
+    let renewed: Promise<void> | undefined;
+    const getToken: TokenManager['getToken'] = async (options) => {
+      if (inner.count === 2) await (renewed ??= new Promise((resolve) => setTimeout(resolve, 20)));
+      return inner.getToken(options);
+    };
+    const { client, calls } = await startClient(refusingFirstToken(refusal('EGW00123')), {
+      rateLimiter,
+      tokens: { ...inner, getToken },
+    });
     await Promise.all(Array.from({ length: 4 }, () => client.request(read)));
-    expect(calls.map(({ headers }) => headers.authorization?.slice(7, 14))).toEqual([
-      'token-1',
-      ...Array.from({ length: 4 }, () => 'token-2'),
-    ]);
+    expect(calls.map(tokenOf)).toEqual(['token-1', ...Array.from({ length: 4 }, () => 'token-2')]);
     expect(permits).toBe(5);
   });
 });
@@ -162,11 +214,25 @@ describe('a read', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('is sent five times at most', async () => {
-    const { client, calls } = await startClient(() => refusal('EGW00001'));
-    await expect(client.request(read)).rejects.toMatchObject({ kisCode: 'EGW00001' });
+  test.each(['EGW00001', 'EGW00201'])('that fails by %s is sent five times at most', async (kisCode) => {
+    const rateLimiter = { ...createRateLimiter({ limit: 18 }), penalize() {} };
+    const { client, calls } = await startClient(() => refusal(kisCode), { rateLimiter });
+    await expect(client.request(read)).rejects.toMatchObject({ kisCode });
     expect(calls).toHaveLength(5);
   });
+
+  test.each([
+    ['a maintenance page', { status: 503, body: '<html></html>' }],
+    ['a connection that closes', 'cut'],
+  ] as const)(
+    'that fails by %s is sent three times at most: one call alone does not open the breaker',
+    async (_, answer) => {
+      const breaker = createCircuitBreaker({ isFailure: () => true });
+      const { client, calls } = await startClient(() => answer, { breaker });
+      await expect(client.request(read)).rejects.toThrow();
+      expect([calls.length, breaker.stats().failures, breaker.state]).toEqual([3, 3, 'CLOSED']);
+    },
+  );
 
   test('is sent as often as `retry` says, and once when it says false', async () => {
     for (const [retry, times] of [

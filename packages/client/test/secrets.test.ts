@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { KisRequest, Middleware } from '../src/index.ts';
-import { appKey, appSecret, ok, order, read, refusal, startClient } from './harness.ts';
+import { appKey, appSecret, fakeToken, ok, order, read, refusal, startClient } from './harness.ts';
 
 const account = '73019264';
 
@@ -10,7 +10,7 @@ function everyForm(value: unknown): string {
 }
 
 function expectNoSecret(shown: string): void {
-  for (const secret of [appKey, appSecret, 'token-1-', account]) {
+  for (const secret of [appKey, appSecret, fakeToken(1), account]) {
     for (const form of [
       secret,
       Buffer.from(secret).toString('base64').replace(/=+$/, ''),

@@ -7,7 +7,10 @@ export interface Keys extends Readonly<Record<string, string>> {
 }
 
 export const KEYS: Keys = { appkey: 'PSa1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7', appsecret: 'testsecret+/='.repeat(13) };
-export const OTHER_KEYS: Keys = { appkey: 'PSz9y8x7w6v5u4t3s2r1q0p9o8n7m6l5k4j3', appsecret: 'T'.repeat(180) };
+export const OTHER_KEYS: Keys = {
+  appkey: 'PSz9y8x7w6v5u4t3s2r1q0p9o8n7m6l5k4j3',
+  appsecret: `T${'testsecret+/='.repeat(13)}`,
+};
 
 export const PRICE = '/uapi/domestic-stock/v1/quotations/inquire-price';
 export const BOOK = '/uapi/domestic-stock/v1/quotations/inquire-asking-price-exp-ccn';

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * One listener for each signal, however many wait under it: a signal looks through all its listeners to add another,
  * so a listener per caller would make a long queue slow.
@@ -16,6 +18,12 @@ export function createAbortGroups<T>(onAbort: (member: T, reason: unknown) => vo
       groups.delete(signal);
       for (const member of members) onAbort(member, signal.reason);
     };
+    try {
+      // One signal for many limiters is no leak, which Node would warn of.
+      setMaxListeners(0, signal);
+    } catch {
+      // Not Node's own signal: nobody warns.
+    }
     signal.addEventListener('abort', abort, { once: true });
     const group = { members, end: () => signal.removeEventListener('abort', abort) };
     groups.set(signal, group);

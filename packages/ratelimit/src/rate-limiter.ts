@@ -59,6 +59,10 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     isStarting = true;
     let nowMs = clock.monotonicMs();
     for (let waiter = line.first; waiter !== undefined && waitMs(0, nowMs) <= 0; waiter = line.first) {
+      if (nowMs > waiter.deadlineMs) {
+        turnAway(waiter, new RateLimitError('timeout', 0));
+        continue;
+      }
       leave(waiter);
       const hasBegun = waiter.start();
       nowMs = clock.monotonicMs();
@@ -99,6 +103,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   return {
     execute<T>(task: () => Promise<T>, { signal, timeoutMs }: ExecuteOptions = {}): Promise<T> {
       return new Promise<T>((resolve, reject) => {
+        // First those whose turn has come: after a blocked event loop their timer is late.
+        startWhoMay();
         signal?.throwIfAborted();
         if (isClosed) throw new RateLimitError('closed', 0);
         const longestMs = checkWait('timeoutMs', timeoutMs, queueTimeoutMs);

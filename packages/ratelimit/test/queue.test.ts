@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createRateLimiter, RateLimitError } from '../src/index.ts';
 import { createManualClock } from './manual-clock.ts';
 
@@ -70,6 +70,28 @@ describe('the queue', () => {
     expect(ran).not.toHaveBeenCalled();
   });
 
+  test('one who is too late then is not run by the next one who comes, who need not wait for it', async () => {
+    const { clock, limiter } = createBusy();
+    const ran = vi.fn(nothing);
+    const late = expect(limiter.execute(ran, { timeoutMs: 1_200 })).rejects.toMatchObject({ reason: 'timeout' });
+    clock.block(1_300);
+    await expect(limiter.execute(async () => 'ran', { timeoutMs: 0 })).resolves.toBe('ran');
+    await late;
+    expect(ran).not.toHaveBeenCalled();
+  });
+
+  test('nor by a task that blocks the event loop itself', async () => {
+    const clock = createManualClock();
+    const limiter = createRateLimiter({ limit: 2, clock });
+    limiter.penalize({ pauseMs: 100 });
+    const ran = vi.fn(nothing);
+    const blocking = limiter.execute(async () => clock.block(500));
+    const late = expect(limiter.execute(ran, { timeoutMs: 200 })).rejects.toMatchObject({ reason: 'timeout' });
+    await clock.advance(100);
+    await Promise.all([blocking, late]);
+    expect(ran).not.toHaveBeenCalled();
+  });
+
   test('beyond maxQueue nobody waits', async () => {
     const { clock, limiter } = createBusy({ maxQueue: 1 });
     const first = limiter.execute(async () => 'ran');
@@ -122,6 +144,21 @@ describe('the queue', () => {
     expect((await settled).every(({ status }) => status === 'rejected')).toBe(true);
     expect(limiter.stats().queued).toBe(0);
     expect(clock.timers).toBe(0);
+  });
+
+  test('a signal for twenty limiters raises no warning, and no listener is left on it', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const { signal } = new AbortController();
+    const busy = Array.from({ length: 20 }, () => createBusy());
+    const calls = busy.map(({ limiter }) => limiter.execute(nothing, { signal }));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(20);
+    await Promise.all(busy.map(({ clock }) => clock.advance(1_000)));
+    await Promise.all(calls);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   test('a task that throws before it begins gives its slot to the next one', async () => {

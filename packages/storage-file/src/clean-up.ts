@@ -5,10 +5,13 @@ import type { Owners } from './owners.ts';
 import type { Published } from './publish.ts';
 import { versionNumbers, versionPath } from './versions.ts';
 
-/** Removes versions that are no longer needed, in ascending order, and what dead writers left behind. */
+/**
+ * After a write: removes versions that are no longer needed, and what dead writers left behind. `standsAsNewest` relies on
+ * two things: versions go in ascending order without a gap, and the one right below the newest goes by its writer alone.
+ */
 export async function cleanUp(place: Place, owners: Owners, { body, names }: Published, kept: number): Promise<void> {
   for (const old of versionNumbers(names, place.stem)) {
-    if (old <= body.n - kept) await removeQuietly(versionPath(place, old));
+    if (old > body.n - kept || !(await removeQuietly(versionPath(place, old)))) break;
   }
   for (const name of names.filter((name) => name.endsWith('.tmp'))) {
     const path = join(place.directory, name);

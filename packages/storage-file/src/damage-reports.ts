@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventSink } from './events.ts';
-import { hasCode, listNames, removeQuietly, writeNewFile } from './files.ts';
+import { listNames, removeQuietly, replaceFile } from './files.ts';
 import type { Place } from './location.ts';
+import type { Owners } from './owners.ts';
 import { sha256 } from './version-body.ts';
 import { type Newest, versionPath } from './versions.ts';
 
@@ -11,7 +12,7 @@ export type DamageReports = (place: Place, newest: Newest) => Promise<void>;
 
 const KEPT_COPIES = 3;
 
-export function createDamageReports(emit: EventSink): DamageReports {
+export function createDamageReports(owners: Owners, emit: EventSink): DamageReports {
   const reported = new Map<string, string>();
 
   return async (place, { n, damage }) => {
@@ -20,28 +21,38 @@ export function createDamageReports(emit: EventSink): DamageReports {
     if (reported.get(place.stem) === id) return;
     reported.set(place.stem, id);
     // Where nothing can be written the record can still be read as undefined.
-    const keptAs = await keepAside(place, damage.bytes).catch(() => undefined);
+    const keptAs = await keepAside(place, owners, damage.bytes).catch(() => undefined);
     emit({ type: 'damaged', key: place.key, path: versionPath(place, n), reason: damage.reason, keptAs });
   };
 }
 
 /** Under the hash of the content, so that many readers keep one copy. */
-async function keepAside({ directory, stem }: Place, bytes: Buffer | undefined): Promise<string | undefined> {
+async function keepAside(place: Place, owners: Owners, bytes: Buffer | undefined): Promise<string | undefined> {
   if (bytes === undefined || bytes.length === 0) return undefined;
-  const start = `${stem}.damaged-`;
-  const path = join(directory, `${start}${sha256(bytes).slice(0, 16)}.json`);
-  try {
-    await writeNewFile(path, bytes, false);
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  }
+  const path = join(place.directory, `${copyStart(place)}${sha256(bytes).slice(0, 16)}.json`);
+  await replaceFile(path, join(place.directory, owners.tempName()), bytes);
+  await removeCopies(place, KEPT_COPIES);
+  return path;
+}
+
+/** Removes the copies of a key's damaged versions but the newest `kept`. */
+export async function removeCopies(place: Place, kept: number): Promise<void> {
+  const names = (await listNames(place.directory)).filter((name) => name.startsWith(copyStart(place)));
   const copies = await Promise.all(
-    (await listNames(directory))
-      .filter((name) => name.startsWith(start))
-      .map((name) => join(directory, name))
-      .map(async (copy) => ({ copy, mtimeMs: (await fs.lstat(copy)).mtimeMs })),
+    names.map(async (name) => {
+      const path = join(place.directory, name);
+      // One that another process has removed meanwhile is as good as old.
+      const mtimeMs = await fs.lstat(path).then(
+        (found) => found.mtimeMs,
+        () => 0,
+      );
+      return { path, mtimeMs };
+    }),
   );
   copies.sort((a, b) => b.mtimeMs - a.mtimeMs);
-  for (const { copy } of copies.slice(KEPT_COPIES)) await removeQuietly(copy);
-  return path;
+  for (const { path } of copies.slice(kept)) await removeQuietly(path);
+}
+
+function copyStart({ stem }: Place): string {
+  return `${stem}.damaged-`;
 }

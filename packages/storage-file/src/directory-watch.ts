@@ -2,7 +2,7 @@ import fsSync, { type FSWatcher } from 'node:fs';
 import { basename } from 'node:path';
 import type { EventSink } from './events.ts';
 import { listNames } from './files.ts';
-import { versionNumbers } from './versions.ts';
+import { versionNumbers, versionPath } from './versions.ts';
 
 /** Notices new versions in a directory: one watcher for all subscribers, and a slow poll beside it. Neither keeps the process alive. */
 export interface DirectoryWatch {
@@ -14,18 +14,18 @@ export interface DirectoryWatch {
 interface Subscriber {
   readonly stem: string;
   readonly onChange: () => void;
-  seen: number;
+  seen: string;
 }
 
 /** A watcher goes silent when the directory is replaced, and some mounts give no notice at all. */
 const POLL_MS = 100;
-const NO_DIRECTORY = '';
+const NOTHING = '';
 
 export function createDirectoryWatch(directory: string, emit: EventSink): DirectoryWatch {
   const subscribers = new Set<Subscriber>();
   let timer: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | undefined;
-  let identity = NO_DIRECTORY;
+  let identity = NOTHING;
   let isFailureSaid = false;
   let isLooking = false;
   let mustLookAgain = false;
@@ -42,11 +42,11 @@ export function createDirectoryWatch(directory: string, emit: EventSink): Direct
   }
 
   function watchDirectory(): void {
-    if (watcher !== undefined || identity === NO_DIRECTORY) return;
+    if (watcher !== undefined || identity === NOTHING) return;
     try {
       watcher = fsSync.watch(directory, { persistent: false }, (_type, name) => {
         // The directory itself was moved or removed; another one may even get its inode.
-        if (name === basename(directory)) identity = NO_DIRECTORY;
+        if (name === basename(directory)) identity = NOTHING;
         if (name === null || name.endsWith('.json')) void look();
       });
       watcher.on('error', fail);
@@ -55,13 +55,12 @@ export function createDirectoryWatch(directory: string, emit: EventSink): Direct
     }
   }
 
-  /** Whether the directory is another one than before; the watcher then is put on the new one. */
-  function isReplaced(): boolean {
+  /** Where the directory is another one than before the watcher is put on the new one. */
+  function follow(): void {
     const before = identity;
     identity = identityOf(directory);
     if (identity !== before) unwatch();
     watchDirectory();
-    return identity !== before;
   }
 
   async function look(): Promise<void> {
@@ -71,22 +70,26 @@ export function createDirectoryWatch(directory: string, emit: EventSink): Direct
     try {
       while (mustLookAgain && subscribers.size > 0) {
         mustLookAgain = false;
-        const isOther = isReplaced();
+        follow();
         // What cannot be listed now is listed by the next poll.
         const names = await listNames(directory).catch(() => undefined);
-        if (names !== undefined) tell(names, isOther);
+        if (names !== undefined) tell(names);
       }
     } finally {
       isLooking = false;
     }
   }
 
-  function tell(names: readonly string[], isOther: boolean): void {
+  function tell(names: readonly string[]): void {
     for (const subscriber of subscribers) {
-      const newest = newestOf(names, subscriber.stem);
-      if (newest === subscriber.seen && !(isOther && newest > 0)) continue;
+      const newest = newestOf(directory, subscriber.stem, names);
+      if (newest === subscriber.seen) continue;
       subscriber.seen = newest;
-      subscriber.onChange();
+      try {
+        subscriber.onChange();
+      } catch {
+        // It is the subscriber's trouble: the others are to be told.
+      }
     }
   }
 
@@ -99,7 +102,7 @@ export function createDirectoryWatch(directory: string, emit: EventSink): Direct
   return {
     subscribe(stem, onChange) {
       // At once, not by and by: what comes after this call is a change.
-      const subscriber = { stem, onChange, seen: newestOf(listNow(directory), stem) };
+      const subscriber = { stem, onChange, seen: newestOf(directory, stem, listNow(directory)) };
       subscribers.add(subscriber);
       if (timer === undefined) {
         identity = identityOf(directory);
@@ -117,8 +120,17 @@ export function createDirectoryWatch(directory: string, emit: EventSink): Direct
   };
 }
 
-function newestOf(names: readonly string[], stem: string): number {
-  return versionNumbers(names, stem).at(-1) ?? 0;
+/** Tells the newest version from all others, also from one of the same number that was there before it. */
+function newestOf(directory: string, stem: string, names: readonly string[]): string {
+  const n = versionNumbers(names, stem).at(-1);
+  if (n === undefined) return NOTHING;
+  try {
+    // The time as well, as an inode is soon used again: the one that a link leaves as it is.
+    const { ino, mtimeMs } = fsSync.lstatSync(versionPath({ directory, stem }, n));
+    return `${n}:${ino}:${mtimeMs}`;
+  } catch {
+    return String(n);
+  }
 }
 
 function listNow(directory: string): string[] {
@@ -134,6 +146,6 @@ function identityOf(directory: string): string {
     const { dev, ino } = fsSync.statSync(directory);
     return `${dev}:${ino}`;
   } catch {
-    return NO_DIRECTORY;
+    return NOTHING;
   }
 }

@@ -17,8 +17,11 @@ export type FileStorageEvent =
 
 export type EventSink = (event: FileStorageEvent) => void;
 
-/** A listener that throws is the listener's trouble: it must not cost a record. */
+/** A listener that throws is the listener's trouble: it must not cost a record. Throws TypeError for what is no listener. */
 export function createEventSink(onEvent: EventSink | undefined): EventSink {
+  if (onEvent !== undefined && typeof onEvent !== 'function') {
+    throw new TypeError(`storage-file: \`onEvent\` must be a function, got ${typeof onEvent}`);
+  }
   return (event) => {
     try {
       onEvent?.(event);

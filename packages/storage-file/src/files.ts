@@ -1,6 +1,6 @@
 import fsSync from 'node:fs';
 import fs from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** A record is some 10 kB at most. */
 const MAX_BYTES = 1 << 20;
@@ -35,22 +35,57 @@ export async function readRegularFile(path: string): Promise<Buffer | Refusal> {
 export async function writeNewFile(path: string, bytes: Buffer, isDurable: boolean): Promise<void> {
   const file = await fs.open(path, 'wx', 0o600);
   try {
-    await file.writeFile(bytes);
-    const { size, mode } = await file.stat();
-    if (size !== bytes.length) throw new Error(`storage-file: ${path} took ${size} of ${bytes.length} bytes`);
-    // A umask may have taken the owner's own rights.
-    if ((mode & 0o600) !== 0o600) await file.chmod(0o600);
-    if (isDurable) await file.sync();
-  } finally {
-    await file.close();
+    try {
+      await file.writeFile(bytes);
+      const { size, mode } = await file.stat();
+      if (size !== bytes.length) throw new Error(`storage-file: ${path} took ${size} of ${bytes.length} bytes`);
+      // A umask may have taken the owner's own rights.
+      if ((mode & 0o600) !== 0o600) await file.chmod(0o600);
+      if (isDurable) await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await removeQuietly(path);
+    throw error;
   }
 }
 
-/** Makes the directory with mode 0700 where it is missing; one that is there keeps its mode, as it may be anybody's. */
+/** Puts a file of mode 0600 where there is none or another one: whoever looks finds one of the two, whole. */
+export async function replaceFile(path: string, temp: string, bytes: Buffer): Promise<void> {
+  await writeNewFile(temp, bytes, false);
+  try {
+    await fs.rename(temp, path);
+  } catch (error) {
+    await removeQuietly(temp);
+    throw error;
+  }
+}
+
+/**
+ * Makes the directory, and those above it, with mode 0700 where they are missing; one that is there keeps its mode, as it
+ * may be anybody's.
+ */
 export async function makeDirectory(directory: string): Promise<void> {
-  const made = await fs.mkdir(directory, { recursive: true, mode: 0o700 });
+  try {
+    await makeLevel(directory);
+  } catch (error) {
+    const above = dirname(directory);
+    if (!hasCode(error, 'ENOENT') || above === directory) throw error;
+    await makeDirectory(above);
+    await makeLevel(directory);
+  }
+}
+
+async function makeLevel(directory: string): Promise<void> {
+  try {
+    await fs.mkdir(directory, 0o700);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    throw error;
+  }
   // A umask may have taken the owner's own rights; a mount without modes has none to give.
-  if (made !== undefined) await fs.chmod(directory, 0o700).catch(() => undefined);
+  await fs.chmod(directory, 0o700).catch(() => undefined);
 }
 
 /** A new name outlives a power cut only once its directory is on the disk. */
@@ -79,14 +114,20 @@ export async function listNames(directory: string): Promise<string[]> {
 /** The file inside a directory that was published in a file's place. */
 export const INNER_NAME = 'record.json';
 
-/** Removes a file, or a directory that was published in its place. What cannot be removed stays: the next write tries again. */
-export async function removeQuietly(path: string): Promise<void> {
+/**
+ * Removes a file, or a directory that was published in its place. What cannot be removed stays, which is told by false: the
+ * next write tries again.
+ */
+export async function removeQuietly(path: string): Promise<boolean> {
   try {
-    await fs.unlink(path);
+    await fs.unlink(path).catch(async (error) => {
+      if (!hasCode(error, 'EISDIR', 'EPERM')) throw error;
+      await fs.unlink(join(path, INNER_NAME)).catch(() => undefined);
+      await fs.rmdir(path);
+    });
+    return true;
   } catch (error) {
-    if (!hasCode(error, 'EISDIR', 'EPERM')) return;
-    await fs.unlink(join(path, INNER_NAME)).catch(() => undefined);
-    await fs.rmdir(path).catch(() => undefined);
+    return hasCode(error, 'ENOENT');
   }
 }
 

@@ -5,7 +5,8 @@ import type { FileStorageEvent } from './events.ts';
 export interface FileStorageOptions {
   /**
    * A file of one's own choosing. The versions stand beside it, and it is itself a copy of the newest one for people and
-   * other programs: changing it changes nothing, and a file there that is not such a copy is left alone.
+   * other programs: changing it changes nothing, and a file there that is not such a copy is left alone. A directory there
+   * is a RangeError at the first use.
    */
   readonly path?: string | undefined;
   /** Where the versions stand; made with mode 0700 where it is missing. Default `$XDG_CACHE_HOME/kis`, else `~/.cache/kis`. */
@@ -36,6 +37,10 @@ export function locate({ path, directory }: FileStorageOptions): Location {
     throw new TypeError('storage-file: `path` and `directory` cannot be given together');
   }
   const mirrorPath = path === undefined ? undefined : checkPath('path', path);
+  // What `resolve` leaves of it would name a directory.
+  if (path !== undefined && /(?:^|[\\/])\.{0,2}$/.test(path)) {
+    throw new RangeError(`storage-file: \`path\` must end with the name of a file, got ${JSON.stringify(path)}`);
+  }
   const nameBytes = Buffer.byteLength(basename(mirrorPath ?? ''));
   if (nameBytes > MAX_NAME_BYTES) {
     throw new RangeError(

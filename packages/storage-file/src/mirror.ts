@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EventSink } from './events.ts';
-import { hasCode, readRegularFile, removeQuietly, writeNewFile } from './files.ts';
+import { hasCode, readRegularFile, replaceFile } from './files.ts';
 import type { Place } from './location.ts';
 import type { Owners } from './owners.ts';
 import type { VersionBody } from './version-body.ts';
@@ -9,6 +9,8 @@ import { type Newest, readNewest } from './versions.ts';
 
 /** A copy of the newest version at a path of the user's choosing. Nothing is ever read from it. */
 export interface Mirror {
+  /** Before the first use: rejects with RangeError where a directory stands at `path`, which somebody meant as `directory`. */
+  assertNoDirectory(): Promise<void>;
   /** Never rejects. */
   update(place: Place, body: VersionBody): Promise<void>;
 }
@@ -18,6 +20,7 @@ const MARKS = ['{\n  "format": "kis-token-mirror/1"', '"writtenBy": "@kis/storag
 
 export function createMirror(path: string, owners: Owners, emit: EventSink): Mirror {
   let isRefusalSaid = false;
+  let isNoDirectory = false;
 
   async function isOurs(): Promise<boolean> {
     const reason = await refusal(path);
@@ -31,14 +34,7 @@ export function createMirror(path: string, owners: Owners, emit: EventSink): Mir
   async function copy(place: Place, body: VersionBody): Promise<void> {
     let newest: Newest = { n: body.n, body };
     while (await isOurs()) {
-      const temp = join(dirname(path), owners.tempName());
-      try {
-        await writeNewFile(temp, describe(newest, place.key), false);
-        await fs.rename(temp, path);
-      } catch (error) {
-        await removeQuietly(temp);
-        throw error;
-      }
+      await replaceFile(path, join(dirname(path), owners.tempName()), describe(newest, place.key));
       // Another writer's newer copy may have been here before this one.
       const { n } = newest;
       newest = await readNewest(place);
@@ -47,6 +43,13 @@ export function createMirror(path: string, owners: Owners, emit: EventSink): Mir
   }
 
   return {
+    async assertNoDirectory() {
+      if (isNoDirectory) return;
+      const found = await fs.stat(path).catch(() => undefined);
+      if (found?.isDirectory())
+        throw new RangeError(`storage-file: \`path\` must name a file, and ${path} is a directory`);
+      isNoDirectory = true;
+    },
     async update(place, body) {
       try {
         await copy(place, body);

@@ -8,23 +8,31 @@ import { hasCode } from './files.ts';
  */
 export type PoliteWriters = <T>(lockfilePath: string, write: () => Promise<T>) => Promise<T>;
 
-/** A write takes some 3 ms. */
+/** How long one holder is waited for. A write takes some 3 ms. */
 const MAX_WAIT_MS = 50;
 /** Beyond any write: the library is not to refresh or to take over locks. */
 const STALE_MS = 3_600_000;
 
 export function createPoliteWriters(): PoliteWriters {
-  // The library writes a note of its own on the object; Node's own fs is not to be written on.
+  // The library writes a note of its own on the object. Loading it changes Node's own objects all the same: graceful-fs puts
+  // `close` and `closeSync` of its own on fs, and signal-exit `emit` and `reallyExit` on process. Each calls what was there.
   const { mkdir, rmdir, rmdirSync, stat, utimes } = fs;
-  const ownFs = { mkdir, rmdir, rmdirSync, stat, utimes };
+  const ownFs = {
+    mkdir: (path: string, done: fs.NoParamCallback) => mkdir(path, 0o700, done),
+    rmdir,
+    rmdirSync,
+    stat,
+    utimes,
+  };
 
   let loading: Promise<typeof import('proper-lockfile')> | undefined;
+  let isUseless = false;
 
   async function lock(lockfilePath: string): Promise<() => Promise<void>> {
     // Loaded late: it brings listeners for signals, which a process that only reads is not to have.
     loading ??= import('proper-lockfile');
     const library = await loading;
-    const since = { epochMs: Date.now(), monotonicMs: performance.now() };
+    let first: { readonly lock: string; readonly seenMs: number } | undefined;
     for (;;) {
       try {
         return await library.lock(lockfilePath, {
@@ -36,8 +44,9 @@ export function createPoliteWriters(): PoliteWriters {
         });
       } catch (error) {
         if (!hasCode(error, 'ELOCKED')) throw error;
-        if (performance.now() - since.monotonicMs > MAX_WAIT_MS) {
-          await removeIfOlder(lockfilePath, since.epochMs);
+        first ??= { lock: await identityOf(lockfilePath), seenMs: performance.now() };
+        if (performance.now() - first.seenMs > MAX_WAIT_MS) {
+          if ((await identityOf(lockfilePath)) === first.lock) await remove(lockfilePath);
           throw error;
         }
       }
@@ -45,8 +54,18 @@ export function createPoliteWriters(): PoliteWriters {
     }
   }
 
+  /** One holder all the time of our wait is dead or frozen: the next ones are not to wait for it. */
+  async function remove(lockfilePath: string): Promise<void> {
+    try {
+      await fs.promises.rmdir(lockfilePath);
+    } catch (error) {
+      // What cannot be removed would keep every write waiting.
+      isUseless = !hasCode(error, 'ENOENT');
+    }
+  }
+
   return async (lockfilePath, write) => {
-    const release = await lock(lockfilePath).catch(() => undefined);
+    const release = isUseless ? undefined : await lock(lockfilePath).catch(() => undefined);
     try {
       return await write();
     } finally {
@@ -55,9 +74,13 @@ export function createPoliteWriters(): PoliteWriters {
   };
 }
 
-/** One holder all the time of our wait is dead or frozen: the next ones are not to wait for it. */
-async function removeIfOlder(lockfilePath: string, epochMs: number): Promise<void> {
-  // Not mtime, which the library sets.
-  const { ctimeMs } = await fs.promises.stat(lockfilePath);
-  if (ctimeMs <= epochMs) await fs.promises.rmdir(lockfilePath);
+/** Tells a lock from one that was made anew. */
+async function identityOf(lockfilePath: string): Promise<string> {
+  try {
+    // Not mtime, which the library sets.
+    const { ino, ctimeMs } = await fs.promises.lstat(lockfilePath);
+    return `${ino} ${ctimeMs}`;
+  } catch {
+    return 'gone';
+  }
 }

@@ -6,7 +6,7 @@ import { hasCode, INNER_NAME, listNames, removeQuietly, syncDirectory, writeNewF
 import type { Place } from './location.ts';
 import type { Owners } from './owners.ts';
 import { encodeVersion, type VersionBody } from './version-body.ts';
-import { type Newest, readVersion, versionName, versionNumbers, versionPath } from './versions.ts';
+import { LAST_NUMBER, type Newest, readVersion, versionName, versionNumbers, versionPath } from './versions.ts';
 
 export interface Published {
   readonly body: VersionBody;
@@ -17,6 +17,7 @@ export interface Published {
 /**
  * Puts a record behind `base`, or nothing (undefined) when another was first. A number is taken by `link`, which gives it
  * to one writer only; it decides alone as long as nobody has cleaned up, which `standsAsNewest` finds out.
+ * Rejects where whether it is stored is not known, and where no number is left.
  */
 export async function publish(
   place: Place,
@@ -24,11 +25,14 @@ export async function publish(
   base: Newest,
   record: TokenRecord | null,
 ): Promise<Published | undefined> {
+  if (base.n >= LAST_NUMBER) {
+    throw new Error(`storage-file: no version can follow ${versionPath(place, base.n)}, which has to be removed`);
+  }
   const body: VersionBody = {
     key: place.key,
     n: base.n + 1,
     nonce: randomBytes(8).toString('hex'),
-    prev: base.body === undefined ? null : versionName(base.body),
+    prev: nameOf(base),
     record,
   };
   if (!(await take(place, owners, body))) return undefined;
@@ -84,26 +88,34 @@ async function linkOrMove(temp: string, path: string): Promise<void> {
  * A writer that was frozen may take a number that had been used and cleaned up. Numbers are freed in ascending order and
  * never the highest one, so its own number was not free before as long as the one below it is still there, or, of the first
  * version, as long as itself is: whoever clears away the higher ones clears away this one before.
+ * Where somebody emptied the directory others may have begun anew, and come to the same numbers: so both have to be the
+ * very versions that this writer knows.
  */
 async function standsAsNewest(place: Place, names: readonly string[], body: VersionBody): Promise<boolean> {
-  const numbers = versionNumbers(names, place.stem);
-  if (numbers.at(-1) !== body.n) return false;
-  return body.n === 1 ? holds(place, body) : numbers.includes(body.n - 1);
+  const { n, prev } = body;
+  if (versionNumbers(names, place.stem).at(-1) !== n) return false;
+  const [isThere, below] = await Promise.all([holds(place, body), readIfThere(place, n - 1)]);
+  return isThere && (n === 1 || (below !== undefined && nameOf(below) === prev));
 }
 
 /** Whether the next version was written over this one, which then had won. */
 async function wasBuiltUpon(place: Place, body: VersionBody): Promise<boolean> {
   const next = await readIfThere(place, body.n + 1);
-  return next?.prev === versionName(body);
+  return next?.body?.prev === versionName(body);
 }
 
 async function holds(place: Place, body: VersionBody): Promise<boolean> {
-  return (await readIfThere(place, body.n))?.nonce === body.nonce;
+  return (await readIfThere(place, body.n))?.body?.nonce === body.nonce;
 }
 
-async function readIfThere(place: Place, n: number): Promise<VersionBody | undefined> {
+/** Null: it cannot be read. */
+function nameOf({ body }: Pick<Newest, 'body'>): string | null {
+  return body === undefined ? null : versionName(body);
+}
+
+async function readIfThere(place: Place, n: number): Promise<Omit<Newest, 'n'> | undefined> {
   try {
-    return (await readVersion(place, n)).body;
+    return await readVersion(place, n);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;

@@ -20,17 +20,16 @@ interface Damage {
 const MAX_TRIES = 100;
 
 export async function readNewest(place: Place): Promise<Newest> {
-  let isEmptyAgain = false;
+  let listedBefore: number | undefined;
   for (let tries = 1; ; tries += 1) {
-    const n = versionNumbers(await listNames(place.directory), place.stem).at(-1);
-    if (n === undefined) {
-      // A listing that was taken while versions came and went can have missed them all.
-      if (isEmptyAgain) return { n: 0 };
-      isEmptyAgain = true;
-      continue;
-    }
+    const n = versionNumbers(await listNames(place.directory), place.stem).at(-1) ?? 0;
+    // A listing that was taken while versions came and went can have missed them all, and a version that is being removed
+    // can look damaged: only what the next listing shows as well counts as nothing stored.
+    const isListedAgain = n === listedBefore;
+    listedBefore = n;
     try {
-      return { n, ...(await readVersion(place, n)) };
+      const found = n === 0 ? undefined : await readVersion(place, n);
+      if (found?.body !== undefined || isListedAgain) return { n, ...found };
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || tries === MAX_TRIES) throw error;
     }
@@ -68,16 +67,22 @@ export function versionName({ n, nonce }: VersionBody): string {
   return `${n}-${nonce}`;
 }
 
-export function versionPath({ directory, stem }: Place, n: number): string {
+export function versionPath({ directory, stem }: Pick<Place, 'directory' | 'stem'>, n: number): string {
   return join(directory, `${stem}.v${n}.json`);
 }
+
+/** Longer numbers are not read as numbers: nobody has ever written that many. */
+const MAX_DIGITS = 12;
+
+/** No version can follow this one. */
+export const LAST_NUMBER: number = 10 ** MAX_DIGITS - 1;
 
 /** The numbers of a stem's versions, ascending. */
 export function versionNumbers(names: readonly string[], stem: string): number[] {
   const start = `${stem}.v`;
   return names
     .filter((name) => name.startsWith(start))
-    .map((name) => Number(/^([1-9]\d{0,14})\.json$/.exec(name.slice(start.length))?.[1]))
-    .filter((n) => !Number.isNaN(n))
+    .map((name) => Number(/^([1-9]\d*)\.json$/.exec(name.slice(start.length))?.[1]))
+    .filter((n) => n <= LAST_NUMBER)
     .sort((a, b) => a - b);
 }

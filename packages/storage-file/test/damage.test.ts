@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -158,6 +159,45 @@ describe('a damaged file', () => {
     expect(events).toEqual([{ type: 'damaged', key, path, reason: 'is not a whole record', keptAs: undefined }]);
   });
 
+  test('is copied aside whole or not at all', async () => {
+    const directory = tempDirectory();
+    const path = `${directory}/real-1.v1.json`;
+    const events: FileStorageEvent[] = [];
+    const onEvent = (event: FileStorageEvent): unknown => events.push(event);
+    writeFileSync(path, 'what was found');
+    const restore = replace('open', async (original, args) => {
+      const file = (await original(...args)) as FileHandle;
+      if (args[1] === 'wx') {
+        const writeFile = file.writeFile.bind(file);
+        file.writeFile = async () => {
+          await writeFile('what');
+          throw fsError('ENOSPC');
+        };
+      }
+      return file;
+    });
+    await createFileStorage({ directory, onEvent }).read(key);
+    expect(events).toMatchObject([{ type: 'damaged', keptAs: undefined }]);
+    expect(readdirSync(directory)).toEqual(['real-1.v1.json']);
+    restore();
+    await createFileStorage({ directory, onEvent }).read(key);
+    const keptAs = events[1]?.type === 'damaged' ? (events[1].keptAs ?? '') : '';
+    expect(readFileSync(keptAs, 'utf8')).toBe('what was found');
+  });
+
+  test('is copied aside, too, where another reader just removed an older copy', async () => {
+    const directory = tempDirectory();
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ directory, onEvent: (event) => events.push(event) });
+    writeFileSync(`${directory}/real-1.v1.json`, 'what was found');
+    replace('readdir', async (original, args) => [
+      ...((await original(...args)) as string[]),
+      'real-1.damaged-0123456789abcdef.json',
+    ]);
+    await storage.read(key);
+    expect(events).toMatchObject([{ keptAs: expect.stringContaining('/real-1.damaged-') }]);
+  });
+
   test('does not cost a record when the listener throws', async () => {
     const directory = tempDirectory();
     const storage = createFileStorage({
@@ -200,5 +240,32 @@ describe("in a version's place", () => {
     expect(await storage.read(key)).toEqual({ record: record(3), version });
     await writeOver(storage, key, 3, 4);
     expect(await storedNumber(storage, key)).toBe(6);
+  });
+});
+
+describe('a number', () => {
+  test('of more than 12 digits is none of ours', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    const absurd = ['1000000000000', '999999999999999', '9'.repeat(100)].map((n) => `real-1.v${n}.json`);
+    for (const name of absurd) writeFileSync(`${directory}/${name}`, 'x');
+    expect(await storage.read(key)).toBeUndefined();
+    await writeOver(storage, key, 1, 1);
+    expect(await storedNumber(storage, key)).toBe(1);
+    await storage.delete(key);
+    expect(readdirSync(directory).sort()).toEqual([...absurd, 'real-1.v2.json'].sort());
+  });
+
+  test('that none can follow is an error of every write, which names the file', async () => {
+    const directory = tempDirectory();
+    const path = `${directory}/real-1.v999999999999.json`;
+    const storage = createFileStorage({ directory });
+    writeFileSync(path, 'x');
+    const message = `storage-file: no version can follow ${path}, which has to be removed`;
+    expect(await storage.read(key)).toBeUndefined();
+    await expect(storage.compareAndSet(key, undefined, record(1))).rejects.toThrow(message);
+    await expect(storage.delete(key)).rejects.toThrow(message);
+    rmSync(path);
+    await writeOver(storage, key, 1, 1);
   });
 });

@@ -1,11 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createFileStorage, type FileStorageOptions } from '../src/index.ts';
 import { locate } from '../src/location.ts';
-import { record, storedNumber, writeOver } from './records.ts';
-import { stopNext } from './stopped-calls.ts';
+import { record, writeOver } from './records.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 const key = 'real-1';
@@ -18,11 +17,13 @@ function modes(directory: string): Record<string, string> {
 
 describe('the files', () => {
   test.each([0o000, 0o022, 0o077, 0o277])('are 0600 in a directory of 0700, with umask %o', async (umask) => {
-    const directory = join(tempDirectory(), 'kis');
+    const above = join(tempDirectory(), 'cache');
+    const directory = join(above, 'kis');
     const before = process.umask(umask);
     onTestFinished(() => void process.umask(before));
     const storage = createFileStorage({ path: join(directory, 'token.json') });
     await writeOver(storage, key, 2, 1);
+    expect(modes(above)).toEqual({ '.': '700', kis: '700' });
     expect(modes(directory)).toEqual({
       '.': '700',
       'token.json': '600',
@@ -38,48 +39,25 @@ describe('the files', () => {
     expect(modes(directory)).toEqual({ '.': '755', 'real-1.v1.json': '600' });
   });
 
+  test('cannot be made where a file or a dangling link stands in the place of their directory', async () => {
+    const directory = tempDirectory();
+    writeFileSync(join(directory, 'file'), '');
+    symlinkSync('/nowhere', join(directory, 'link'));
+    for (const [name, code] of [
+      ['file', 'ENOTDIR'],
+      ['link', 'ENOENT'],
+    ] as const) {
+      for (const where of [join(directory, name), join(directory, name, 'below', 'kis')]) {
+        const storage = createFileStorage({ directory: where });
+        await expect(storage.compareAndSet(key, undefined, record(1))).rejects.toMatchObject({ code });
+      }
+    }
+  });
+
   test('are the newest three versions', async () => {
     const directory = tempDirectory();
     await writeOver(createFileStorage({ directory }), key, 12, 1);
     expect(readdirSync(directory).sort()).toEqual(['real-1.v10.json', 'real-1.v11.json', 'real-1.v12.json']);
-  });
-
-  test('hold no token after a delete', async () => {
-    const directory = tempDirectory();
-    const storage = createFileStorage({ directory });
-    await writeOver(storage, key, 3, 1);
-    await storage.delete(key);
-    expect(readdirSync(directory)).toEqual(['real-1.v4.json']);
-    expect(readFileSync(`${directory}/real-1.v4.json`, 'utf8')).not.toContain('token-3');
-    await storage.delete(key);
-    expect(readdirSync(directory)).toEqual(['real-1.v4.json']);
-  });
-
-  test('a record that comes right after a delete is not deleted with what was there before', async () => {
-    const directory = tempDirectory();
-    const [deleting, writing] = [createFileStorage({ directory }), createFileStorage({ directory })];
-    await writeOver(writing, key, 1, 1);
-    const stop = stopNext('link', 'after');
-    const deletion = deleting.delete(key);
-    await stop.reached;
-    expect(await writing.read(key)).toBeUndefined();
-    await writeOver(writing, key, 1, 2);
-    stop.goOn();
-    await deletion;
-    expect(await storedNumber(writing, key)).toBe(2);
-  });
-
-  test('a delete that comes second deletes what the first one wrote', async () => {
-    const directory = tempDirectory();
-    const [deleting, writing] = [createFileStorage({ directory }), createFileStorage({ directory })];
-    await writeOver(writing, key, 1, 1);
-    const stop = stopNext('link', 'before');
-    const deletion = deleting.delete(key);
-    await stop.reached;
-    await writeOver(writing, key, 1, 2);
-    stop.goOn();
-    await deletion;
-    expect(await writing.read(key)).toBeUndefined();
   });
 
   test('of dead writers are removed by the next write, those of living and of unknown ones stay', async () => {
@@ -151,6 +129,10 @@ describe('where the files are', () => {
     [{ path: '' }, 'storage-file: `path` must be the path of a file, got ""'],
     [{ directory: ' ' }, 'storage-file: `directory` must be the path of a directory, got " "'],
     [{ directory: 3 as unknown as string }, 'storage-file: `directory` must be the path of a directory, got 3'],
+    [{ onEvent: 5 as unknown as () => void }, 'storage-file: `onEvent` must be a function, got number'],
+    [{ path: 'kis/' }, 'storage-file: `path` must end with the name of a file, got "kis/"'],
+    [{ path: 'kis/.' }, 'storage-file: `path` must end with the name of a file, got "kis/."'],
+    [{ path: '..' }, 'storage-file: `path` must end with the name of a file, got ".."'],
     [{ path: 'x'.repeat(101) }, 'storage-file: the file name in `path` must have at most 100 bytes, got 101'],
   ])('%j is refused at once', (options, message) => {
     expect(() => createFileStorage(options)).toThrow(message);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createFileStorage } from '../src/index.ts';
 import { record, storedNumber, writeOver } from './records.ts';
@@ -93,6 +93,56 @@ describe('a writer that was frozen', () => {
       expect(await late).toBeUndefined();
       expect(await storedNumber(other, key)).toBe(50);
     }
+  });
+
+  test.each([
+    ['what it expects', (_path: string) => {}],
+    ['a damaged version', (path: string) => writeFileSync(path, 'null')],
+  ])(
+    'over %s has lost when the directory was emptied meanwhile and others came as far again',
+    async (_what, change) => {
+      const directory = tempDirectory();
+      const [frozen, other] = [createFileStorage({ directory }), createFileStorage({ directory })];
+      await writeOver(other, key, 2, 1);
+      change(`${directory}/real-1.v2.json`);
+      const expected = (await other.read(key))?.version;
+      const stop = stopNext('link', 'before');
+      const late = frozen.compareAndSet(key, expected, record(100));
+      await stop.reached;
+      for (const name of readdirSync(directory)) if (name.includes('.v')) rmSync(`${directory}/${name}`);
+      const version = await writeOver(other, key, 2, 50);
+      stop.goOn();
+      expect(await late).toBeUndefined();
+      expect(await other.read(key)).toEqual({ record: record(51), version });
+    },
+  );
+
+  test('has lost when somebody removed its own version, and another wrote one of that number', async () => {
+    const directory = tempDirectory();
+    const [frozen, other] = [createFileStorage({ directory }), createFileStorage({ directory })];
+    const expected = await writeOver(other, key, 1, 1);
+    const stop = stopNext('link', 'after');
+    const late = frozen.compareAndSet(key, expected, record(100));
+    await stop.reached;
+    rmSync(`${directory}/real-1.v2.json`);
+    const version = await other.compareAndSet(key, expected, record(2));
+    stop.goOn();
+    expect(await late).toBeUndefined();
+    expect(await other.read(key)).toEqual({ record: record(2), version });
+  });
+
+  test('has lost when the version that it expects was damaged meanwhile', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    const version = await writeOver(storage, key, 1, 1);
+    const stop = stopNext('link', 'before');
+    const late = storage.compareAndSet(key, version, record(100));
+    await stop.reached;
+    writeFileSync(`${directory}/real-1.v1.json`, 'null');
+    stop.goOn();
+    expect(await late).toBeUndefined();
+    expect(await storage.read(key)).toBeUndefined();
+    expect(await storage.compareAndSet(key, undefined, record(2))).toBeTypeOf('string');
   });
 
   test('has lost when somebody removed the version that it expects', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createFileStorage } from '../src/index.ts';
 import { record, storedNumber, writeOver } from './records.ts';
@@ -45,27 +45,5 @@ describe('a process', () => {
     child.send({ type: 'watch-and-end', key });
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(performance.now() - startMs).toBeLessThan(2_000);
-  });
-});
-
-describe('a lock that was left', () => {
-  test('by whatever made it keeps one writer for a moment, and then nobody', async () => {
-    const directory = tempDirectory();
-    const storage = createFileStorage({ directory });
-    await writeOver(storage, key, 1, 1);
-    mkdirSync(`${directory}/real-1.lock`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const startMs = performance.now();
-    await writeOver(storage, key, 1, 2);
-    expect(performance.now() - startMs).toBeLessThan(300);
-    expect(readdirSync(directory)).not.toContain('real-1.lock');
-  });
-
-  test('as a file that cannot be a lock costs no record', async () => {
-    const directory = tempDirectory();
-    const storage = createFileStorage({ directory });
-    writeFileSync(`${directory}/real-1.lock`, '');
-    await writeOver(storage, key, 2, 1);
-    expect(await storedNumber(storage, key)).toBe(2);
   });
 });

@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
 import { record, storedNumber, writeOver } from './records.ts';
@@ -65,7 +74,6 @@ describe('the file at `path`', () => {
   test.each<[string, (path: string) => unknown, string]>([
     ["another program's file", (path) => writeFileSync(path, '{"access_token":"x"}'), 'was written by another program'],
     ['a symbolic link', (path) => symlinkSync('/nowhere', path), 'is a symbolic link'],
-    ['a directory', (path) => mkdirSync(path), 'is a directory'],
   ])('is left alone where it is %s, which is said once', async (_what, plant, reason) => {
     const directory = tempDirectory();
     const path = join(directory, 'token.json');
@@ -76,6 +84,32 @@ describe('the file at `path`', () => {
     expect(await storedNumber(storage, key)).toBe(3);
     expect(events).toEqual([{ type: 'mirror-refused', path, reason }]);
     expect(readdirSync(directory).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('that is a directory is refused at the first use, and until it is none', async () => {
+    const path = join(tempDirectory(), 'kis');
+    mkdirSync(path);
+    const storage = createFileStorage({ path });
+    const error = new RangeError(`storage-file: \`path\` must name a file, and ${path} is a directory`);
+    await expect(storage.read(key)).rejects.toThrow(error);
+    await expect(storage.compareAndSet(key, undefined, record(1))).rejects.toThrow(error);
+    await expect(storage.delete(key)).rejects.toThrow(error);
+    expect(readdirSync(dirname(path))).toEqual(['kis']);
+    rmdirSync(path);
+    await writeOver(storage, key, 1, 1);
+    expect(mirrored(path)).toEqual(record(1));
+  });
+
+  test('that was replaced by a directory later is left alone, and costs no record', async () => {
+    const path = join(tempDirectory(), 'token.json');
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+    await writeOver(storage, key, 1, 1);
+    rmSync(path);
+    mkdirSync(path);
+    await writeOver(storage, key, 1, 2);
+    expect(await storedNumber(storage, key)).toBe(2);
+    expect(events).toEqual([{ type: 'mirror-refused', path, reason: 'is a directory' }]);
   });
 
   test('that cannot be written is reported, and costs no record', async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { tokenStorageConformance } from '@kis/token-core/conformance';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFileStorage } from '../src/index.ts';
 import { record, storedNumber, writeOver } from './records.ts';
 import { fsError, replace, stopNext } from './stopped-calls.ts';
@@ -57,6 +57,28 @@ describe('on a mount without hard links', () => {
       expect(await storedNumber(fast, key)).toBe(1);
       expect(readdirSync(directory)).toEqual(['real-1.v1.json']);
     }
+  });
+
+  test('a reader does not take a version that is being cleaned up for a damaged one', async () => {
+    const directory = tempDirectory();
+    const onEvent = vi.fn();
+    const [reader, writer] = [createFileStorage({ directory, onEvent }), createFileStorage({ directory })];
+    forbidLinks();
+    const version = await writeOver(writer, key, 3, 1);
+    const stopRead = stopNext('open', 'before');
+    const reading = storedNumber(reader, key);
+    await stopRead.reached;
+    await writeOver(writer, key, 2, 4);
+    const stopRemoval = stopNext('rmdir', 'before');
+    const writing = writeOver(writer, key, 1, 6);
+    await stopRemoval.reached;
+    expect(version).toMatch(/^3-/);
+    expect(readdirSync(`${directory}/real-1.v3.json`)).toEqual([]);
+    stopRead.goOn();
+    expect(await reading).toBe(6);
+    expect(onEvent).not.toHaveBeenCalled();
+    stopRemoval.goOn();
+    await writing;
   });
 
   test('a published directory without its record reads as damaged, and is superseded', async () => {

@@ -1,20 +1,19 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
 import { tempDirectory } from './temp-directory.ts';
 
-test('the first example of the README runs as it stands', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
-  // Inside the package, where its own name leads to its source.
-  const script = fileURLToPath(new URL(`./.readme-${process.pid}.mts`, import.meta.url));
-  writeFileSync(script, example);
-  onTestFinished(() => rmSync(script));
-  const output = execFileSync(process.execPath, ['--unhandled-rejections=strict', '--import', 'tsx', script], {
-    encoding: 'utf8',
-    env: { ...process.env, XDG_CACHE_HOME: tempDirectory() },
-    timeout: 20_000,
-  });
-  expect(output).toMatch(/^stored as 1-[0-9a-f]{16}\n$/);
+// Here the name of the package leads to its source.
+const folder = fileURLToPath(new URL('..', import.meta.url));
+
+test("the README's first example runs", async () => {
+  const [, example = ''] = /```ts\n(.*?)```/s.exec(await readFile(`${folder}README.md`, 'utf8')) ?? [];
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--unhandled-rejections=strict', '--import', 'tsx', '--input-type=module', '-e', example],
+    { cwd: folder, env: { ...process.env, XDG_CACHE_HOME: tempDirectory() }, timeout: 20_000 },
+  );
+  expect(stdout).toMatch(/^stored as 1-[0-9a-f]{16}\n$/);
 });

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import { onTestFinished } from 'vitest';
 
-type Call = 'link' | 'open' | 'readdir' | 'rename';
+type Call = 'link' | 'open' | 'readdir' | 'rename' | 'rmdir' | 'unlink';
 type AnyCall = (...args: unknown[]) => Promise<unknown>;
 
 /** A call of `node:fs/promises` that waits until it is let go on, as in a process that was frozen right there. */

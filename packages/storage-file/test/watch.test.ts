@@ -77,6 +77,43 @@ describe('a watcher', () => {
     expect(events).toMatchObject([{ type: 'watch-failed', directory, error: { code } }]);
   });
 
+  test('that throws costs no other one its call, and goes on being called', async () => {
+    const storage = createFileStorage({ directory: tempDirectory() });
+    onTestFinished(() => storage.close?.());
+    const onBroken = vi.fn(() => {
+      throw new Error('A broken subscriber');
+    });
+    const onChange = vi.fn();
+    storage.watch?.(key, onBroken);
+    storage.watch?.(key, onChange);
+    await writeOver(storage, key, 1, 1);
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+    await writeOver(storage, key, 1, 2);
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(2));
+    expect(onBroken).toHaveBeenCalledTimes(2);
+  });
+
+  test('is told of a version that replaces one of the same number', async () => {
+    const [directory, elsewhere] = [tempDirectory(), tempDirectory()];
+    const storage = createFileStorage({ directory });
+    onTestFinished(() => storage.close?.());
+    await writeOver(storage, key, 1, 1);
+    await writeOver(createFileStorage({ directory: elsewhere }), key, 1, 2);
+    const onChange = vi.fn();
+    storage.watch?.(key, onChange);
+    renameSync(`${elsewhere}/real-1.v1.json`, `${directory}/real-1.v1.json`);
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+  });
+
+  test('is told of a version that is gone before it can be looked at', async () => {
+    const storage = createFileStorage({ directory: tempDirectory() });
+    onTestFinished(() => storage.close?.());
+    const onChange = vi.fn();
+    storage.watch?.(key, onChange);
+    replace('readdir', async () => ['real-1.v7.json']);
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+  });
+
   test('goes on by polling when the watcher of the platform fails later', async () => {
     let watcher: fs.FSWatcher | undefined;
     replaceWatch((original) => {
