@@ -112,7 +112,12 @@ describe('a refused token', () => {
 
   test("that is over by this machine's clock, and good by its manager's, is used all the same", async () => {
     const rateLimiter = createRateLimiter({ limit: 10, windowMs: 60_000 });
-    const getToken = async () => ({ value: fakeToken(1), issuedAtMs: 0, expiresAtMs: 1 });
+    let asked = 0;
+    const getToken = async () => {
+      asked += 1;
+      if (asked > 10) throw new Error('the call goes round for ever');
+      return { value: fakeToken(1), issuedAtMs: 0, expiresAtMs: 1 };
+    };
     const { client, calls } = await startClient(() => ok(), {
       rateLimiter,
       tokens: { ...createFakeTokens(), getToken },
@@ -157,7 +162,8 @@ describe('a refused token', () => {
     const inner = createFakeTokens();
     let renewed: Promise<void> | undefined;
     const getToken: TokenManager['getToken'] = async (options) => {
-      if (inner.count === 2) await (renewed ??= new Promise((resolve) => setTimeout(resolve, 20)));
+      renewed ??= inner.count === 2 ? new Promise((resolve) => setTimeout(resolve, 20)) : undefined;
+      await renewed;
       return inner.getToken(options);
     };
     const { client, calls } = await startClient(refusingFirstToken(refusal('EGW00123')), {

@@ -31,8 +31,12 @@ export function waitFor<T>(
       settle();
     };
     if (signal !== undefined) {
-      // One signal for a hundred callers is the normal use, and no leak: each takes its listener back.
-      setMaxListeners(0, signal);
+      try {
+        // One signal for a hundred callers is the normal use, and no leak: each takes its listener back.
+        setMaxListeners(0, signal);
+      } catch {
+        // Not Node's own signal: nobody warns.
+      }
       signal.addEventListener('abort', onAbort, { once: true });
     }
     shared.then(
