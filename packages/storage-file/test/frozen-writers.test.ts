@@ -96,11 +96,12 @@ describe('a writer that was frozen', () => {
   });
 
   test.each([
-    ['what it expects', (_path: string) => {}],
-    ['a damaged version', (path: string) => writeFileSync(path, 'null')],
+    ['what it expects', 'as far again', 2, (_path: string) => {}],
+    ['a damaged version', 'as far again', 2, (path: string) => writeFileSync(path, 'null')],
+    ['a damaged version', 'less far', 1, (path: string) => writeFileSync(path, 'null')],
   ])(
-    'over %s has lost when the directory was emptied meanwhile and others came as far again',
-    async (_what, change) => {
+    'over %s has lost when the directory was emptied meanwhile and others came %s',
+    async (_what, _far, count, change) => {
       const directory = tempDirectory();
       const [frozen, other] = [createFileStorage({ directory }), createFileStorage({ directory })];
       await writeOver(other, key, 2, 1);
@@ -110,10 +111,10 @@ describe('a writer that was frozen', () => {
       const late = frozen.compareAndSet(key, expected, record(100));
       await stop.reached;
       for (const name of readdirSync(directory)) if (name.includes('.v')) rmSync(`${directory}/${name}`);
-      const version = await writeOver(other, key, 2, 50);
+      const version = await writeOver(other, key, count, 50);
       stop.goOn();
       expect(await late).toBeUndefined();
-      expect(await other.read(key)).toEqual({ record: record(51), version });
+      expect(await other.read(key)).toEqual({ record: record(49 + count), version });
     },
   );
 
