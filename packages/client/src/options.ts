@@ -4,12 +4,12 @@ import {
   type Clock,
   type KisEnvironment,
   kisBaseUrls,
+  systemClock,
   type TokenEvent,
   type TokenManager,
   type TokenStorage,
 } from '@kis/token-core';
 import type { Dispatcher } from 'undici';
-import { systemClock } from './clock.ts';
 import type { RetryEvent, RetryOptions } from './retry.ts';
 import type { Middleware } from './transport.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@kis/token-core';
-import { sleep } from './clock.ts';
 import { KisNetworkError } from './errors.ts';
 import { isOutage, isPassing, isRateRefusal, isTokenRefusal } from './refusals.ts';
+import { sleep } from './sleep.ts';
 import type { KisRequest, Middleware } from './transport.ts';
 
 export interface RetryOptions {

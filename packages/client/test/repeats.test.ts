@@ -1,8 +1,8 @@
 import { createCircuitBreaker } from '@kis/breaker';
 import { createRateLimiter, type RateLimiter } from '@kis/ratelimit';
 import type { TokenManager } from '@kis/token-core';
+import { systemClock } from '@kis/token-core';
 import { describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../src/clock.ts';
 import { type KisClientEvent, KisNetworkError } from '../src/index.ts';
 import {
   type Answer,

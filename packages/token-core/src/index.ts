@@ -1,3 +1,4 @@
+export { systemClock } from './clock.ts';
 export { type KisEnvironment, kisBaseUrls } from './environment.ts';
 export { TokenIssueError, TokenStorageError } from './errors.ts';
 export type { TokenEvent } from './events.ts';

@@ -12,6 +12,7 @@ test('the package exports these names', () => {
       "createTokenManager",
       "isTokenValid",
       "kisBaseUrls",
+      "systemClock",
       "tokenKey",
     ]
   `);
