@@ -50,11 +50,14 @@ export function createAttempt(layers: {
 
   return async (request) => {
     const { signal } = request;
-    // Once: a manager that is never at hand, or a clock that is wrong, must not send a call round for ever.
-    for (let mayGoBack = true; ; mayGoBack = false) {
+    let before: Token | undefined;
+    for (;;) {
       assertOpen();
       breaker.assertClosed();
       const token = await tokens.getToken({ signal });
+      // Only for another token: a manager that is never at hand, or a clock that is wrong, must not send a call round for ever.
+      const mayGoBack = token.value !== before?.value;
+      before = token;
       let isStale = false;
       const task = () => {
         assertOpen();
@@ -67,6 +70,7 @@ export function createAttempt(layers: {
           const now = mayGoBack ? await atHand(next) : await next;
           isStale = now === undefined;
           if (now === undefined) throw new Error('the token ended while the call waited');
+          assertOpen();
           return ask(request, now);
         });
       };

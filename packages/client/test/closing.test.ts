@@ -1,8 +1,8 @@
 import { createRateLimiter } from '@kis/ratelimit';
-import { Pool } from 'undici';
+import { Agent, Pool } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createKisClient, type KisClientEvent } from '../src/index.ts';
-import { appKey, appSecret, ok, order, read, startClient } from './harness.ts';
+import { appKey, appSecret, createFakeTokens, ok, order, read, startClient } from './harness.ts';
 
 describe('closing', () => {
   test('lets calls under way end, rejects those that wait and those that come later', async () => {
@@ -29,6 +29,24 @@ describe('closing', () => {
     expect((await running).body.output).toBe('in time');
     await closed;
     expect(client.close()).toBe(closed);
+  });
+
+  test('sends nothing afterwards, not even what waited for its token with a permit', async () => {
+    const tokens = createFakeTokens();
+    const token = await tokens.getToken();
+    // Never at hand, so the second round waits for it inside the permit.
+    const getToken = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return token;
+    };
+    const dispatcher = new Agent();
+    onTestFinished(() => dispatcher.close());
+    const { client, calls } = await startClient(() => ok(), { dispatcher, tokens: { ...tokens, getToken } });
+    const waiting = expect(client.request(read)).rejects.toMatchObject({ mayHaveArrived: false });
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await client.close();
+    await waiting;
+    expect(calls).toHaveLength(0);
   });
 
   test('leaves what the client was given', async () => {

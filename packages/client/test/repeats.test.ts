@@ -79,6 +79,35 @@ describe('a refused token', () => {
     expect(calls.map(tokenOf)).toEqual(['token-2']);
   });
 
+  test('may end in the queue more than once: a call goes back for every other token, and holds no permit meanwhile', async () => {
+    const held: number[] = [];
+    let holding = 0;
+    const execute: RateLimiter['execute'] = async (task) => {
+      holding += 1;
+      try {
+        return await task();
+      } finally {
+        holding -= 1;
+      }
+    };
+    const rateLimiter = { ...createRateLimiter({ limit: 1 }), execute };
+    const fakes = createFakeTokens();
+    const name = (n: number) => ({ value: `token-${n}-${'x'.repeat(100)}`, issuedAtMs: 0, expiresAtMs: Infinity });
+    let asked = 0;
+    // At hand, then over with a permit in the hand, twice; the third token stays.
+    const getToken = async () => {
+      asked += 1;
+      const number = Math.ceil(asked / 2);
+      if (asked === 2 || asked === 4) await new Promise((resolve) => setTimeout(resolve, 20));
+      else held.push(holding);
+      return name(number);
+    };
+    const { client, calls } = await startClient(() => ok(), { rateLimiter, tokens: { ...fakes, getToken } });
+    await client.request(read);
+    expect(calls.map(({ headers }) => headers.authorization?.slice(7, 14))).toEqual(['token-3']);
+    expect(held).toEqual([0, 0, 0, 1]);
+  });
+
   test('that ended in the queue is waited for without a permit', async () => {
     let nowMs = 0;
     let asked = 0;

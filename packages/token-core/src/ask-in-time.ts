@@ -20,8 +20,8 @@ export function askInTime(issuer: TokenIssuer, clock: Clock): ReturnType<TokenIs
       },
       { ref: false },
     );
-    issuer
-      .issue({ signal: controller.signal })
+    Promise.resolve()
+      .then(() => issuer.issue({ signal: controller.signal }))
       .then(resolve, reject)
       .finally(() => cancel());
   });

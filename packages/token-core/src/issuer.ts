@@ -43,7 +43,7 @@ export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
   const appKey = checkAppKey(options.appKey);
   const appSecret = checkAppSecret(options.appSecret);
   const base = checkBaseUrl(options.baseUrl ?? kisBaseUrls[checkEnvironment(options.environment)]);
-  const timeoutMs = checkDuration('timeoutMs', options.timeoutMs, 10_000);
+  const timeoutMs = checkDuration('timeoutMs', options.timeoutMs, 10_000, 1);
   const fetch: IssuerFetch = options.fetch ?? globalThis.fetch;
 
   async function post(path: string, body: Record<string, string>, signal: AbortSignal | undefined) {

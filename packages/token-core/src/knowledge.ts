@@ -85,7 +85,7 @@ export function createKnowledge(options: {
       hasIssued ||= attempt.outcome === 'issued';
     },
     see(record) {
-      bury(record.dead);
+      bury([...dead, ...record.dead]);
       const nowMs = clock.monotonicMs();
       sightings = new Map([...record.attempts, ...own].map(({ id }) => [id, sightings.get(id) ?? nowMs]));
       const ours = new Map(own.map((attempt) => [attempt.id, attempt]));

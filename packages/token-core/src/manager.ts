@@ -67,6 +67,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const renewal = createRenewal({ clock, emit, dueInMs: hot.leftMs });
   let isClosed = false;
   let firstLook: Promise<unknown> | undefined;
+  let hasLooked = false;
   let lastBlock: Block | undefined;
   let lastError: TokenIssueError | TokenStorageError | undefined;
 
@@ -136,14 +137,15 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     return seen?.record;
   }
 
+  function waitedInVain(): TokenIssueError {
+    if (lastBlock !== undefined) return blockError(lastBlock);
+    return new TokenIssueError('No answer about a token came in time', { retryAfterMs: settings.minIssueIntervalMs });
+  }
+
   /** For a caller who has no usable token, or wants none of those there are. */
   function need(from: Flight, signal: AbortSignal | undefined): Promise<Token> {
-    const onTimeout = () =>
-      lastBlock === undefined
-        ? new TokenIssueError('No answer about a token came in time', { retryAfterMs: settings.minIssueIntervalMs })
-        : blockError(lastBlock);
     return seek(from, isWorthWaitingFor, (result) =>
-      waitFor(result, { clock, signal, timeoutMs: maxWaitMs, onTimeout }),
+      waitFor(result, { clock, signal, timeoutMs: maxWaitMs, onTimeout: waitedInVain }),
     );
   }
 
@@ -161,8 +163,12 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   async function obtain(signal: AbortSignal | undefined): Promise<Token> {
     checkOpen();
     signal?.throwIfAborted();
-    firstLook ??= look();
-    await firstLook;
+    if (!hasLooked) {
+      firstLook ??= look().finally(() => {
+        hasLooked = true;
+      });
+      await waitFor(firstLook, { clock, signal, timeoutMs: maxWaitMs, onTimeout: waitedInVain });
+    }
     checkOpen();
     signal?.throwIfAborted();
     const { token } = knowledge;
@@ -236,7 +242,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       hot.drop();
       renewal.stop();
       vigil.ring();
-      await Promise.allSettled([firstLook, flight.landed(), refreshFlight.landed()]);
+      await Promise.allSettled([flight.landed(), refreshFlight.landed()]);
       await stored.flush();
       stored.close();
     },

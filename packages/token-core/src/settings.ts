@@ -52,6 +52,7 @@ export interface TokenManagerSettings {
 export function checkManagerOptions(options: TokenManagerOptions): TokenManagerSettings {
   const secretId = sha256(`${options.appKey} ${checkAppSecret(options.appSecret)}`).slice(0, 8);
   const issuer = options.issuer ?? createKisIssuer(options);
+  const askMs = checkDuration('issuer.timeoutMs', issuer.timeoutMs ?? Number.NaN, 0, 1);
   return {
     key: tokenKey(options),
     secretId,
@@ -62,7 +63,7 @@ export function checkManagerOptions(options: TokenManagerOptions): TokenManagerS
     refreshAheadMs: checkDuration('refreshAheadMs', options.refreshAheadMs, 1_800_000),
     minIssueIntervalMs: checkDuration('minIssueIntervalMs', options.minIssueIntervalMs, 60_000),
     // A claimant drops its claim past half of this: it must have time to put it in.
-    leaseMs: checkDuration('leaseMs', options.leaseMs, issuer.timeoutMs + 5_000, 1_000),
+    leaseMs: checkDuration('leaseMs', options.leaseMs, askMs + 5_000, 1_000),
     maxWaitMs: checkDuration('maxWaitMs', options.maxWaitMs, 90_000),
   };
 }

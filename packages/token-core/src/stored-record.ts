@@ -96,12 +96,13 @@ export function createStoredRecord(options: {
     return record;
   }
 
-  /** Joins a run that is under way. */
-  function flush(): Promise<void> {
+  async function flush(): Promise<void> {
+    // A run that is under way has taken its list already.
+    await flushing;
     flushing ??= publishLate().finally(() => {
       flushing = undefined;
     });
-    return flushing;
+    await flushing;
   }
 
   async function publishLate(): Promise<void> {

@@ -166,7 +166,7 @@ describe('a caller that leaves during the first look', () => {
     expect([gone.state, issuer.asked.length, unhandled.length]).toEqual(['rejected', 0, 0]);
   });
 
-  test('close() asks nothing either, and waits for the look', async () => {
+  test('close() asks nothing either', async () => {
     const { manager, issuer, storage } = createRig();
     let look: () => void = () => {};
     const read = storage.read.bind(storage);
@@ -179,12 +179,25 @@ describe('a caller that leaves during the first look', () => {
     const tokens = manager();
     const caller = watchPromise(tokens.getToken());
     await settle();
-    const closed = watchPromise(tokens.close());
-    await settle();
-    expect(closed.state).toBe('pending');
+    await tokens.close();
     look();
     await settle();
-    expect([closed.state, caller.state, issuer.asked.length]).toEqual(['fulfilled', 'rejected', 0]);
+    expect([caller.state, issuer.asked.length]).toEqual(['rejected', 0]);
+  });
+
+  test('that never ends is left by an abort and by maxWaitMs, and closed', async () => {
+    const { manager, issuer, storage, clock } = createRig();
+    storage.read = () => new Promise(() => {});
+    const tokens = manager({ maxWaitMs: 5 * SECOND });
+    const controller = new AbortController();
+    const callers = [watchPromise(tokens.getToken({ signal: controller.signal })), watchPromise(tokens.getToken())];
+    controller.abort();
+    await clock.advance(SECOND);
+    expect(callers.map(({ state }) => state)).toEqual(['rejected', 'pending']);
+    await clock.advance(5 * SECOND);
+    expect(callers[1]).toMatchObject({ state: 'rejected', error: { code: 'ERR_TOKEN_ISSUE' } });
+    await tokens.close();
+    expect(issuer.asked).toHaveLength(0);
   });
 });
 
@@ -214,6 +227,30 @@ describe('an answer that could not be stored', () => {
     await settle();
     expect(closed.state).toBe('fulfilled');
     expect((await stored())?.token?.value).toBe(token('one').value);
+  });
+
+  test('is stored before close() ends, though it failed while a retry of another was under way', async () => {
+    const { manager, issuer, token, clock, storage, stored } = createRig();
+    const write = storage.compareAndSet.bind(storage);
+    const full = () => Promise.reject(new Error('full'));
+    const tokens = manager({ minIssueIntervalMs: 0 });
+    const first = watchPromise(tokens.getToken());
+    await settle();
+    storage.compareAndSet = full;
+    issuer.reply(token('one'));
+    await clock.advance(500);
+    expect(first.state).toBe('fulfilled');
+    const second = watchPromise(tokens.refresh());
+    await clock.advance(500);
+    issuer.reply(token('two', DAY + SECOND));
+    // The retry of the first runs while the second fails.
+    await clock.advance(240);
+    storage.compareAndSet = write;
+    await clock.advance(20);
+    const closed = watchPromise(tokens.close());
+    await clock.advance(2 * SECOND);
+    expect([second.state, closed.state]).toEqual(['fulfilled', 'fulfilled']);
+    expect((await stored())?.token?.value).toBe(token('two').value);
   });
 
   test('is not stored once its token is known to be dead', async () => {

@@ -43,6 +43,16 @@ describe('bad options', () => {
     );
   });
 
+  test.each([undefined, 0, Number.NaN, Number.POSITIVE_INFINITY, 3e9])(
+    'an issuer with a `timeoutMs` of %s is a RangeError',
+    (timeoutMs) => {
+      const issuer = { timeoutMs: timeoutMs as number, issue: () => Promise.reject(new Error('not asked')) };
+      expect(() => createTokenManager({ ...good, issuer })).toThrow(
+        '`issuer.timeoutMs` must be a number of milliseconds',
+      );
+    },
+  );
+
   test('never show a key or a secret', () => {
     for (const bad of [
       { appKey: `${appKey}\n` },
