@@ -19,7 +19,7 @@ export interface Knowledge {
   refuse(token: Token): void;
   /** A question of ours and what became of it. */
   remember(attempt: IssueAttempt): void;
-  /** Takes in a record that was read, and gives it back with what only we know. */
+  /** Takes in a record that was read, its token too if that is of use, and gives it back with what only we know. */
   see(record: TokenRecord): TokenRecord;
   /** Monotonic milliseconds since this process first saw the attempt. */
   sinceSeenMs(attempt: IssueAttempt): number;
@@ -31,8 +31,11 @@ export function createKnowledge(options: {
   readonly clock: Clock;
   /** Told of every token that takes the place of another; of undefined when the one in use turns out to be dead. */
   onToken(token: Token | undefined, before: Token | undefined): void;
+  /** Told of a token that somebody else, or an earlier run, got from KIS. */
+  onAdopted(token: Token): void;
+  isAlive(token: Token): boolean;
 }): Knowledge {
-  const { clock, onToken } = options;
+  const { clock, onToken, onAdopted, isAlive } = options;
   let token: Token | undefined;
   let dead: readonly string[] = [];
   let own: readonly IssueAttempt[] = [];
@@ -55,6 +58,14 @@ export function createKnowledge(options: {
     return dead.includes(sha256(candidate.value));
   }
 
+  function offer(candidate: Token): boolean {
+    if (isDead(candidate) || laterToken(candidate, token) === token) return false;
+    const isNew = candidate.value !== token?.value;
+    isTokenRefused = false;
+    hold(candidate);
+    return isNew;
+  }
+
   return {
     get token() {
       return token;
@@ -69,13 +80,7 @@ export function createKnowledge(options: {
       return isTokenRefused;
     },
     isDead,
-    offer(candidate) {
-      if (isDead(candidate) || laterToken(candidate, token) === token) return false;
-      const isNew = candidate.value !== token?.value;
-      isTokenRefused = false;
-      hold(candidate);
-      return isNew;
-    },
+    offer,
     refuse(refused) {
       if (token === undefined || token.value === refused.value) isTokenRefused = true;
       bury([sha256(refused.value)]);
@@ -86,6 +91,7 @@ export function createKnowledge(options: {
     },
     see(record) {
       bury([...dead, ...record.dead]);
+      if (record.token !== undefined && isAlive(record.token) && offer(record.token)) onAdopted(record.token);
       const nowMs = clock.monotonicMs();
       sightings = new Map([...record.attempts, ...own].map(({ id }) => [id, sightings.get(id) ?? nowMs]));
       const ours = new Map(own.map((attempt) => [attempt.id, attempt]));

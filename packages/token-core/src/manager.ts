@@ -58,11 +58,19 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   const emit = createEventSink(options.onEvent);
   const instants = createInstants(clock);
-  const knowledge = createKnowledge({ clock, onToken });
+  const isUsable = (token: Token, bufferMs: number): boolean =>
+    isTokenValid(token, { nowMs: instants.nowMs(), expiryBufferMs: bufferMs });
+  const isAlive = (token: Token): boolean => isUsable(token, 0);
+  const knowledge = createKnowledge({
+    clock,
+    isAlive,
+    onToken,
+    onAdopted: (token) => emit({ type: 'adopted', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs }),
+  });
   const claimants = createClaimants();
   const stored = createStoredRecord({ storage, key, clock, emit, tombstones: () => knowledge.dead });
   const vigil = createVigil({ storage, key, clock, isDead: claimants.isDead });
-  const round = createQuestion({ ...settings, stored, knowledge, claimants, instants, emit });
+  const round = createQuestion({ ...settings, stored, knowledge, claimants, instants, isAlive, emit });
   const hot = createHotToken(clock);
   const renewal = createRenewal({ clock, emit, dueInMs: hot.leftMs });
   let isClosed = false;
@@ -70,9 +78,6 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   let hasLooked = false;
   let lastBlock: Block | undefined;
   let lastError: TokenIssueError | TokenStorageError | undefined;
-
-  const isUsable = (token: Token, bufferMs: number): boolean =>
-    isTokenValid(token, { nowMs: instants.nowMs(), expiryBufferMs: bufferMs });
 
   /** The hot path serves what is known, and nothing else. */
   function onToken(token: Token | undefined, before: Token | undefined): void {
@@ -104,7 +109,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     return {
       isInsistent: true,
       isMet: (token, { attempts }) =>
-        isUsable(token, 0) && attempts.some(({ outcome, atMs }) => outcome === 'issued' && atMs > sinceMs),
+        isAlive(token) && attempts.some(({ outcome, atMs }) => outcome === 'issued' && atMs > sinceMs),
     };
   });
 
@@ -127,14 +132,15 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     }
   }
 
-  /** What is stored, taken over as far as it is of use; undefined: it cannot be read. */
-  async function look(): Promise<TokenRecord | undefined> {
-    const seen = await stored.read().catch(note);
-    const { token } = knowledge.see(seen?.record ?? emptyRecord);
-    if (token !== undefined && isUsable(token, 0) && knowledge.offer(token)) {
-      emit({ type: 'adopted', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs });
+  /** What is stored, taken in; undefined: it cannot be read. */
+  async function look(): Promise<{ readonly storedToken: Token | undefined; readonly known: TokenRecord } | undefined> {
+    try {
+      const { record } = await stored.read();
+      return { storedToken: record.token, known: knowledge.see(record) };
+    } catch (error) {
+      note(error);
+      return undefined;
     }
-    return seen?.record;
   }
 
   function waitedInVain(): TokenIssueError {
@@ -157,7 +163,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       signal?.throwIfAborted(),
     );
     const now = knowledge.token;
-    return now !== undefined && isUsable(now, 0) ? now : undefined;
+    return now !== undefined && isAlive(now) ? now : undefined;
   }
 
   async function obtain(signal: AbortSignal | undefined): Promise<Token> {
@@ -176,7 +182,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       void renewal.attempt(() => seek(flight, never));
       return token;
     }
-    if (token !== undefined && isUsable(token, 0)) {
+    if (token !== undefined && isAlive(token)) {
       const better = await improve(token, signal);
       if (better !== undefined) return better;
     }
@@ -185,7 +191,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     } catch (error) {
       // Found meanwhile, or got and not yet stored: whatever failed, it serves.
       const found = knowledge.token;
-      if (signal?.aborted !== true && !isClosed && found !== undefined && isUsable(found, 0)) return found;
+      if (signal?.aborted !== true && !isClosed && found !== undefined && isAlive(found)) return found;
       throw error;
     }
   }
@@ -213,11 +219,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       return need(refreshFlight, request?.signal);
     },
     async status() {
-      const record = await look();
+      const seen = await look();
       return describeStatus({
         token: knowledge.token,
-        storedToken: record?.token,
-        attempts: knowledge.see(record ?? emptyRecord).attempts,
+        storedToken: seen?.storedToken,
+        attempts: (seen?.known ?? knowledge.see(emptyRecord)).attempts,
         lastError,
         nowMs: instants.nowMs(),
         expiryBufferMs,

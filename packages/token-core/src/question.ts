@@ -10,7 +10,6 @@ import type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord } from './por
 import { isUnanswered } from './record.ts';
 import type { StoredRecord, Versioned } from './stored-record.ts';
 import { tokenId } from './token-id.ts';
-import { isTokenValid } from './validity.ts';
 import { asIssueError, withRetryAfter } from './wait-errors.ts';
 
 /** What a round is for. */
@@ -36,6 +35,7 @@ export interface QuestionOptions {
   readonly leaseMs: number;
   /** Names our app secret in the ids of our attempts, without telling it. */
   readonly secretId: string;
+  isAlive(token: Token): boolean;
 }
 
 interface Claim {
@@ -58,11 +58,9 @@ interface Answer {
  * TokenIssueError where KIS's answer leaves nothing to wait for.
  */
 export function createQuestion(options: QuestionOptions): (purpose: Purpose) => Promise<Round> {
-  const { stored, knowledge, issuer, claimants, clock, instants, emit, leaseMs, secretId } = options;
+  const { stored, knowledge, issuer, claimants, clock, instants, emit, leaseMs, secretId, isAlive } = options;
   /** Claims of ours whose write was not confirmed: the storage may hold them all the same. */
   const unconfirmed = new Map<string, Claim>();
-
-  const isAlive = (token: Token) => isTokenValid(token, { nowMs: instants.nowMs(), expiryBufferMs: 0 });
 
   function judge(record: TokenRecord, isForced: boolean, isInsistent: boolean): Permission {
     return judgePermission(record, {
@@ -80,7 +78,6 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   async function round(purpose: Purpose): Promise<Round> {
     const base = await stored.read();
     const record = knowledge.see(base.record);
-    adopt(record);
     const { token } = knowledge;
     if (token !== undefined && isAlive(token)) {
       if (base.record.token?.value !== token.value) {
@@ -100,11 +97,6 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
       await stored.publish({}, base);
     }
     return { block };
-  }
-
-  function adopt({ token }: TokenRecord): void {
-    if (token === undefined || !isAlive(token) || !knowledge.offer(token)) return;
-    emit({ type: 'adopted', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs });
   }
 
   function findUnconfirmed({ attempts }: TokenRecord): Claim | undefined {
@@ -158,7 +150,6 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     if (token !== undefined) knowledge.offer(token);
     const published = await stored.publish({ attempt, token }, base);
     const record = knowledge.see(published ?? { attempts: [attempt], dead: [] });
-    adopt(record);
     const held = knowledge.token;
     if (held !== undefined && isAlive(held) && (error === undefined || purpose.isMet(held, record)))
       return { token: held };
