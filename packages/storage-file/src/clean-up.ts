@@ -1,3 +1,4 @@
+import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeQuietly } from './files.ts';
 import type { Place } from './location.ts';
@@ -13,8 +14,12 @@ export async function cleanUp(place: Place, owners: Owners, { body, names }: Pub
   for (const old of versionNumbers(names, place.stem)) {
     if (old > body.n - kept || !(await removeQuietly(versionPath(place, old)))) break;
   }
-  for (const name of names.filter((name) => name.endsWith('.tmp'))) {
+  const leftovers = names.filter((name) => name.endsWith('.tmp'));
+  if (leftovers.length === 0) return;
+  const written = await fs.lstat(versionPath(place, body.n)).catch(() => undefined);
+  if (written === undefined) return;
+  for (const name of leftovers) {
     const path = join(place.directory, name);
-    if (await owners.isAbandoned(path).catch(() => false)) await removeQuietly(path);
+    if (await owners.isAbandoned(path, written.mtimeMs).catch(() => false)) await removeQuietly(path);
   }
 }

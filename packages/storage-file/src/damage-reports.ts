@@ -30,7 +30,7 @@ export function createDamageReports(owners: Owners, emit: EventSink): DamageRepo
 async function keepAside(place: Place, owners: Owners, bytes: Buffer | undefined): Promise<string | undefined> {
   if (bytes === undefined || bytes.length === 0) return undefined;
   const path = join(place.directory, `${copyStart(place)}${sha256(bytes).slice(0, 16)}.json`);
-  await replaceFile(path, join(place.directory, owners.tempName()), bytes);
+  await replaceFile(path, join(place.directory, owners.tempName()), bytes, false);
   await removeCopies(place, KEPT_COPIES);
   return path;
 }

@@ -1,7 +1,8 @@
 import fsSync, { type FSWatcher } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { EventSink } from './events.ts';
 import { listNames } from './files.ts';
+import { createForeignIdentity } from './legacy/foreign-identity.ts';
 import { versionNumbers, versionPath } from './versions.ts';
 
 /** Notices new versions in a directory: one watcher for all subscribers, and a slow poll beside it. Neither keeps the process alive. */
@@ -21,7 +22,9 @@ interface Subscriber {
 const POLL_MS = 100;
 const NOTHING = '';
 
-export function createDirectoryWatch(directory: string, emit: EventSink): DirectoryWatch {
+/** `foreignPath`: a file in the directory that another program may write; its changes are told to all subscribers. */
+export function createDirectoryWatch(directory: string, emit: EventSink, foreignPath?: string): DirectoryWatch {
+  const identifyForeign = foreignPath === undefined ? () => NOTHING : createForeignIdentity(foreignPath);
   const subscribers = new Set<Subscriber>();
   let timer: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | undefined;
@@ -47,7 +50,7 @@ export function createDirectoryWatch(directory: string, emit: EventSink): Direct
       watcher = fsSync.watch(directory, { persistent: false }, (_type, name) => {
         // The directory itself was moved or removed; another one may even get its inode.
         if (name === basename(directory)) identity = NOTHING;
-        if (name === null || name.endsWith('.json')) void look();
+        if (name === null || name.endsWith('.json') || join(directory, name) === foreignPath) void look();
       });
       watcher.on('error', fail);
     } catch (error) {
@@ -81,8 +84,9 @@ export function createDirectoryWatch(directory: string, emit: EventSink): Direct
   }
 
   function tell(names: readonly string[]): void {
+    const foreign = identifyForeign();
     for (const subscriber of subscribers) {
-      const newest = newestOf(directory, subscriber.stem, names);
+      const newest = `${newestOf(directory, subscriber.stem, names)} ${foreign}`;
       if (newest === subscriber.seen) continue;
       subscriber.seen = newest;
       try {
@@ -102,7 +106,8 @@ export function createDirectoryWatch(directory: string, emit: EventSink): Direct
   return {
     subscribe(stem, onChange) {
       // At once, not by and by: what comes after this call is a change.
-      const subscriber = { stem, onChange, seen: newestOf(directory, stem, listNow(directory)) };
+      const seen = `${newestOf(directory, stem, listNow(directory))} ${identifyForeign()}`;
+      const subscriber = { stem, onChange, seen };
       subscribers.add(subscriber);
       if (timer === undefined) {
         identity = identityOf(directory);

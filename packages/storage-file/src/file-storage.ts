@@ -4,15 +4,32 @@ import { cleanUp } from './clean-up.ts';
 import { createDamageReports, removeCopies } from './damage-reports.ts';
 import { createDirectoryWatch } from './directory-watch.ts';
 import { createEventSink } from './events.ts';
+import { createFailureReports } from './failure-reports.ts';
 import { makeDirectory } from './files.ts';
+import { createGuard } from './guard.ts';
+import { createForeignToken } from './legacy/foreign-token.ts';
+import { createSharedPickle } from './legacy/shared-pickle.ts';
 import { type FileStorageOptions, locate, type Place } from './location.ts';
-import { createMirror } from './mirror.ts';
+import { createMirror, type PutMirror } from './mirror.ts';
+import { createMirrorCopy } from './mirror-copy.ts';
 import { createOwners } from './owners.ts';
 import { createPoliteWriters } from './polite-writers.ts';
+import { probeDirectory } from './probe.ts';
 import { type Published, publish } from './publish.ts';
-import { type Newest, readNewest, versionName, versionOf } from './versions.ts';
+import { remedyOf } from './remedies.ts';
+import { type Stored, storedOf } from './stored.ts';
+import { type Newest, readNewest, versionName } from './versions.ts';
 
 const KEPT_VERSIONS = 3;
+
+export interface FileStorage extends TokenStorage {
+  /**
+   * Finds out whether a record could be written now, by doing all that a write does; nothing of it is left. Rejects with an
+   * Error that has Node's `code` and says at its end what to do. A service that asks before it starts does not issue a token
+   * at every restart only to lose it.
+   */
+  probe(): Promise<void>;
+}
 
 /**
  * A storage that the processes of one host share through a directory. Every write is a new file, so nothing is ever half
@@ -20,33 +37,57 @@ const KEPT_VERSIONS = 3;
  *
  * @throws TypeError, RangeError naming the option that is wrong.
  */
-export function createFileStorage(options: FileStorageOptions = {}): TokenStorage {
+export function createFileStorage(options: FileStorageOptions = {}): FileStorage {
   const { directory, mirrorPath, placeOf } = locate(options);
   const emit = createEventSink(options.onEvent);
   const owners = createOwners();
   const politely = createPoliteWriters();
+  const guard = createGuard(directory, emit);
   const reportDamage = createDamageReports(owners, emit);
-  const changes = createDirectoryWatch(directory, emit);
-  const mirror = mirrorPath === undefined ? undefined : createMirror(mirrorPath, owners, emit);
+  const writes = createFailureReports((error) => {
+    emit({ type: 'write-failed', directory, error, remedy: remedyOf(error, { directory }) });
+  });
+  const changes = createDirectoryWatch(directory, emit, mirrorPath);
+  const foreign = mirrorPath === undefined ? undefined : createForeignToken(mirrorPath, emit);
+  const mirror = mirrorPath === undefined ? undefined : createMirror(mirrorPath, createPut(mirrorPath), emit);
+
+  function createPut(path: string): PutMirror {
+    return options.format === undefined
+      ? createMirrorCopy(path, owners, emit)
+      : createSharedPickle({ path, python: options.python, owners, emit });
+  }
 
   async function look(place: Place): Promise<Newest> {
     await mirror?.assertNoDirectory();
-    const newest = await readNewest(place);
+    const [newest] = await Promise.all([readNewest(place), guard.checkDirectory()]);
+    await guard.checkVersions(place, newest);
     await reportDamage(place, newest);
     return newest;
+  }
+
+  async function find(newest: Newest, { key }: Place): Promise<Stored | undefined> {
+    return storedOf(newest, await foreign?.find(key, newest.body?.record ?? undefined));
   }
 
   /** Undefined when what is stored is not what was expected, or another was first. */
   async function write(
     place: Place,
-    isExpected: (newest: Newest) => boolean,
+    isExpected: (newest: Newest) => boolean | Promise<boolean>,
     record: TokenRecord | null,
   ): Promise<Published | undefined> {
-    await makeDirectory(directory);
-    return politely(join(directory, `${place.stem}.lock`), async () => {
-      const newest = await look(place);
-      return isExpected(newest) ? publish(place, owners, newest, record) : undefined;
-    });
+    try {
+      await makeDirectory(directory);
+      const published = await politely(join(directory, `${place.stem}.lock`), async () => {
+        const newest = await look(place);
+        return (await isExpected(newest)) ? publish(place, owners, newest, record) : undefined;
+      });
+      if (published !== undefined) writes.worked();
+      return published;
+    } catch (error) {
+      // What has no code is not of the disk, and says itself what to do.
+      if ((error as NodeJS.ErrnoException).code !== undefined) writes.failed(error as Error);
+      throw error;
+    }
   }
 
   async function finish(place: Place, published: Published, kept: number): Promise<void> {
@@ -55,14 +96,12 @@ export function createFileStorage(options: FileStorageOptions = {}): TokenStorag
 
   return {
     async read(key) {
-      const { body } = await look(placeOf(key));
-      return body === undefined || body.record === null
-        ? undefined
-        : { record: body.record, version: versionName(body) };
+      const place = placeOf(key);
+      return find(await look(place), place);
     },
     async compareAndSet(key, expected, record) {
       const place = placeOf(key);
-      const published = await write(place, (newest) => versionOf(newest) === expected, record);
+      const published = await write(place, async (newest) => (await find(newest, place))?.version === expected, record);
       if (published === undefined) return undefined;
       await finish(place, published, KEPT_VERSIONS);
       return versionName(published.body);
@@ -79,6 +118,10 @@ export function createFileStorage(options: FileStorageOptions = {}): TokenStorag
       // What was deleted is not to be found on the disk: not in older versions, and not in copies of damaged ones.
       if (emptied !== undefined) await finish(place, emptied, 1);
       await removeCopies(place, 0);
+    },
+    async probe() {
+      await mirror?.assertNoDirectory();
+      await probeDirectory(directory, owners);
     },
     watch(key, onChange) {
       return changes.subscribe(placeOf(key).stem, onChange);

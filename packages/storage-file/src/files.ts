@@ -4,31 +4,49 @@ import { dirname, join } from 'node:path';
 
 /** A record is some 10 kB at most. */
 const MAX_BYTES = 1 << 20;
+/** Within a second. */
+const MAX_RENAMES = 10;
 
 /** What stands in a file's place and is not read. */
 export type Refusal = 'a directory' | 'a symbolic link' | 'not a regular file' | 'too large';
 
-/** The bytes of a regular file. Follows no link and waits for nobody, whatever stands there. */
-export async function readRegularFile(path: string): Promise<Buffer | Refusal> {
+/** The bytes of a regular file. Follows no link unless told to, and waits for nobody, whatever stands there. */
+export async function readRegularFile(path: string, links: 'refuse' | 'follow' = 'refuse'): Promise<Buffer | Refusal> {
+  const file = await openRegularFile(path, links);
+  if (typeof file === 'string') return file;
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A regular file to be read, and to be closed by the caller. */
+export async function openRegularFile(path: string, links: 'refuse' | 'follow'): Promise<fs.FileHandle | Refusal> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fsSync.constants;
   let file: fs.FileHandle;
   try {
-    file = await fs.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    file = await fs.open(path, O_RDONLY | O_NONBLOCK | (links === 'follow' ? 0 : O_NOFOLLOW));
   } catch (error) {
     if (hasCode(error, 'ELOOP')) return 'a symbolic link';
     // A socket cannot be opened.
     if (hasCode(error, 'ENXIO')) return 'not a regular file';
     throw error;
   }
-  try {
-    const found = await file.stat();
-    if (found.isDirectory()) return 'a directory';
-    if (!found.isFile()) return 'not a regular file';
-    if (found.size > MAX_BYTES) return 'too large';
-    return await file.readFile();
-  } finally {
+  const refusal = await judgeFile(file).catch(async (error) => {
     await file.close();
-  }
+    throw error;
+  });
+  if (refusal === undefined) return file;
+  await file.close();
+  return refusal;
+}
+
+async function judgeFile(file: fs.FileHandle): Promise<Refusal | undefined> {
+  const found = await file.stat();
+  if (found.isDirectory()) return 'a directory';
+  if (!found.isFile()) return 'not a regular file';
+  return found.size > MAX_BYTES ? 'too large' : undefined;
 }
 
 /** Makes a new file of mode 0600 that is whole and, if durable, on the disk when this resolves. */
@@ -38,7 +56,10 @@ export async function writeNewFile(path: string, bytes: Buffer, isDurable: boole
     try {
       await file.writeFile(bytes);
       const { size, mode } = await file.stat();
-      if (size !== bytes.length) throw new Error(`storage-file: ${path} took ${size} of ${bytes.length} bytes`);
+      if (size !== bytes.length) {
+        const error = new Error(`storage-file: ${path} took ${size} of ${bytes.length} bytes`);
+        throw Object.assign(error, { code: 'EIO' });
+      }
       // A umask may have taken the owner's own rights.
       if ((mode & 0o600) !== 0o600) await file.chmod(0o600);
       if (isDurable) await file.sync();
@@ -52,13 +73,26 @@ export async function writeNewFile(path: string, bytes: Buffer, isDurable: boole
 }
 
 /** Puts a file of mode 0600 where there is none or another one: whoever looks finds one of the two, whole. */
-export async function replaceFile(path: string, temp: string, bytes: Buffer): Promise<void> {
-  await writeNewFile(temp, bytes, false);
+export async function replaceFile(path: string, temp: string, bytes: Buffer, isDurable: boolean): Promise<void> {
+  await writeNewFile(temp, bytes, isDurable);
   try {
-    await fs.rename(temp, path);
+    await renameOver(temp, path);
   } catch (error) {
     await removeQuietly(temp);
     throw error;
+  }
+}
+
+/** Windows refuses to replace a file while another program has it open, as scanners for viruses do: for a moment. */
+async function renameOver(temp: string, path: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await fs.rename(temp, path);
+    } catch (error) {
+      const mayPass = process.platform === 'win32' && hasCode(error, 'EPERM', 'EACCES', 'EBUSY');
+      if (!mayPass || tries === MAX_RENAMES) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20 * tries));
   }
 }
 
@@ -90,14 +124,15 @@ async function makeLevel(directory: string): Promise<void> {
 
 /** A new name outlives a power cut only once its directory is on the disk. */
 export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await fs.open(directory, 'r');
+  let handle: fs.FileHandle | undefined;
   try {
+    handle = await fs.open(directory, 'r');
     await handle.sync();
   } catch (error) {
-    // Some mounts cannot sync a directory: there is nothing better to be had there.
-    if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EPERM')) throw error;
+    // Windows and some mounts cannot sync a directory, or not even open one: there is nothing better to be had there.
+    if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EPERM', 'EACCES', 'EISDIR')) throw error;
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
 
@@ -126,8 +161,12 @@ export async function removeQuietly(path: string): Promise<boolean> {
       await fs.rmdir(path);
     });
     return true;
-  } catch (error) {
-    return hasCode(error, 'ENOENT');
+  } catch {
+    // Not by the error: Windows says ENOENT of a file that is no directory, too.
+    return fs.lstat(path).then(
+      () => false,
+      (error) => hasCode(error, 'ENOENT'),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import fsSync from 'node:fs';
 import fs from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
@@ -9,17 +9,22 @@ import { sha256 } from './version-body.ts';
 export interface Owners {
   /** A new name: `.kis-<where>-<pid>-<process start>-<random>.tmp`. */
   tempName(): string;
-  /** Whether `path` is a temporary file whose owner will not come back to it. */
-  isAbandoned(path: string): Promise<boolean>;
+  /**
+   * Whether `path` is a temporary file whose owner will not come back to it. `writtenMs`: when a file beside it was written
+   * just now, by the clock of the file system, which is another host's on a network mount.
+   */
+  isAbandoned(path: string, writtenMs: number): Promise<boolean>;
 }
 
 /** Nobody can look into another host or pid namespace; no write takes this long. */
 const MAX_FOREIGN_AGE_MS = 3_600_000;
+/** Of a process whose start the platform does not tell. */
+const NO_START = '0';
 
 export function createOwners(): Owners {
   let known: { readonly where: string; readonly start: string } | undefined;
   const self = (): { readonly where: string; readonly start: string } => {
-    known ??= { where: whereami(), start: readProcess(process.pid)?.start ?? '0' };
+    known ??= { where: whereami(), start: readProcess(process.pid)?.start ?? NO_START };
     return known;
   };
 
@@ -28,27 +33,28 @@ export function createOwners(): Owners {
       const { where, start } = self();
       return `.kis-${where}-${process.pid}-${start}-${randomBytes(8).toString('hex')}.tmp`;
     },
-    async isAbandoned(path) {
+    async isAbandoned(path, writtenMs) {
       const [, where, pid, start] = /^\.kis-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]+\.tmp$/.exec(basename(path)) ?? [];
       if (where === undefined || pid === undefined || start === undefined) return false;
       if (where === self().where) return !isRunning(Number(pid), start);
       const { mtimeMs } = await fs.lstat(path);
-      return Date.now() - mtimeMs > MAX_FOREIGN_AGE_MS;
+      return writtenMs - mtimeMs > MAX_FOREIGN_AGE_MS;
     },
   };
 }
 
 /** One boot of one host, one pid namespace. */
 function whereami(): string {
-  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
-  const pidNamespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
+  const boot = attempt(() => fsSync.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  const pidNamespace = attempt(() => fsSync.readlinkSync('/proc/self/ns/pid'));
   return sha256(`${hostname()} ${boot ?? ''} ${pidNamespace ?? ''}`).slice(0, 8);
 }
 
 function isRunning(pid: number, start: string): boolean {
   const found = readProcess(pid);
   // A stopped process (T) comes back; a zombie (Z) does not.
-  if (found !== undefined) return found.start === start && found.state !== 'Z' && found.state !== 'X';
+  if (found?.state === 'Z' || found?.state === 'X') return false;
+  if (found !== undefined && start !== NO_START) return found.start === start;
   try {
     process.kill(pid, 0);
     return true;
@@ -59,7 +65,9 @@ function isRunning(pid: number, start: string): boolean {
 
 // The name of a process stands in brackets and may hold blanks and brackets itself: cut after the last one.
 function readProcess(pid: number): { readonly state: string; readonly start: string } | undefined {
-  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  // In a pid namespace of its own a process may still see the /proc of another, where its numbers mean other processes.
+  if (attempt(() => fsSync.readlinkSync('/proc/self')) !== String(process.pid)) return undefined;
+  const stat = attempt(() => fsSync.readFileSync(`/proc/${pid}/stat`, 'utf8'));
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, start] = [fields?.[0], fields?.[19]];
   return state === undefined || start === undefined ? undefined : { state, start };

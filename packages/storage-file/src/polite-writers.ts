@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from './files.ts';
+import { loadLockfile } from './load-lockfile.ts';
 
 /**
  * Lets the writers of one host go one after the other where that is possible, so that those who come second find out
@@ -16,42 +17,59 @@ const STALE_MS = 3_600_000;
 export function createPoliteWriters(): PoliteWriters {
   // The library writes a note of its own on the object. Loading it changes Node's own objects all the same: graceful-fs puts
   // `close` and `closeSync` of its own on fs, and signal-exit `emit` and `reallyExit` on process. Each calls what was there.
-  const { mkdir, rmdir, rmdirSync, stat, utimes } = fs;
+  const { mkdir, rmdirSync, stat, utimes } = fs;
+  /** The locks that are this storage's own. The library removes whatever has the name, so removing is not left to it. */
+  const held = new Set<string>();
   const ownFs = {
     mkdir: (path: string, done: fs.NoParamCallback) => mkdir(path, 0o700, done),
-    rmdir,
-    rmdirSync,
+    rmdir: (_path: string, done: fs.NoParamCallback) => done(null),
+    // At the end of the process.
+    rmdirSync(path: string) {
+      if (held.has(identityOf(path))) rmdirSync(path);
+    },
     stat,
     utimes,
   };
 
-  let loading: Promise<typeof import('proper-lockfile')> | undefined;
+  let loading: ReturnType<typeof loadLockfile> | undefined;
   let isUseless = false;
 
   async function lock(lockfilePath: string): Promise<() => Promise<void>> {
     // Loaded late: it brings listeners for signals, which a process that only reads is not to have.
-    loading ??= import('proper-lockfile');
+    loading ??= loadLockfile();
     const library = await loading;
     let first: { readonly lock: string; readonly seenMs: number } | undefined;
     for (;;) {
       try {
-        return await library.lock(lockfilePath, {
+        const forget = await library.lock(lockfilePath, {
           lockfilePath,
           realpath: false,
           stale: STALE_MS,
           fs: ownFs,
           onCompromised() {},
         });
+        return hold(lockfilePath, forget);
       } catch (error) {
         if (!hasCode(error, 'ELOCKED')) throw error;
-        first ??= { lock: await identityOf(lockfilePath), seenMs: performance.now() };
+        first ??= { lock: identityOf(lockfilePath), seenMs: performance.now() };
         if (performance.now() - first.seenMs > MAX_WAIT_MS) {
-          if ((await identityOf(lockfilePath)) === first.lock) await remove(lockfilePath);
+          if (identityOf(lockfilePath) === first.lock) await remove(lockfilePath);
           throw error;
         }
       }
       await sleep(1 + 4 * Math.random());
     }
+  }
+
+  /** Gives the way to let go, which leaves a lock that another has made in the place of this one. */
+  function hold(lockfilePath: string, forget: () => Promise<void>): () => Promise<void> {
+    const own = identityOf(lockfilePath);
+    held.add(own);
+    return async () => {
+      held.delete(own);
+      await forget().catch(() => undefined);
+      if (identityOf(lockfilePath) === own) rmdirSync(lockfilePath);
+    };
   }
 
   /** One holder all the time of our wait is dead or frozen: the next ones are not to wait for it. */
@@ -75,12 +93,8 @@ export function createPoliteWriters(): PoliteWriters {
 }
 
 /** Tells a lock from one that was made anew. */
-async function identityOf(lockfilePath: string): Promise<string> {
-  try {
-    // Not mtime, which the library sets.
-    const { ino, ctimeMs } = await fs.promises.lstat(lockfilePath);
-    return `${ino} ${ctimeMs}`;
-  } catch {
-    return 'gone';
-  }
+function identityOf(lockfilePath: string): string {
+  // Not by mtime, which the library sets.
+  const found = fs.lstatSync(lockfilePath, { throwIfNoEntry: false });
+  return `${lockfilePath} ${found?.ino} ${found?.ctimeMs}`;
 }

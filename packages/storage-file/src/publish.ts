@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TokenRecord } from '@kis/token-core';
-import { hasCode, INNER_NAME, listNames, removeQuietly, syncDirectory, writeNewFile } from './files.ts';
+import { hasCode, listNames, removeQuietly, syncDirectory, writeNewFile } from './files.ts';
+import { giveName } from './give-name.ts';
 import type { Place } from './location.ts';
 import type { Owners } from './owners.ts';
 import { encodeVersion, type VersionBody } from './version-body.ts';
@@ -17,7 +17,8 @@ export interface Published {
 /**
  * Puts a record behind `base`, or nothing (undefined) when another was first. A number is taken by `link`, which gives it
  * to one writer only; it decides alone as long as nobody has cleaned up, which `standsAsNewest` finds out.
- * Rejects where whether it is stored is not known, and where no number is left.
+ * Rejects where whether it is stored is not known, where no number is left, and where a record would take the place of one
+ * that is locked to us: two processes with two keys would take turns, and each would ask for a token of its own.
  */
 export async function publish(
   place: Place,
@@ -27,6 +28,11 @@ export async function publish(
 ): Promise<Published | undefined> {
   if (base.n >= LAST_NUMBER) {
     throw new Error(`storage-file: no version can follow ${versionPath(place, base.n)}, which has to be removed`);
+  }
+  if (record !== null && base.body?.locked !== undefined) {
+    throw new Error(
+      `storage-file: ${versionPath(place, base.n)} ${base.body.locked}; give all processes one key, or delete() the record`,
+    );
   }
   const body: VersionBody = {
     key: place.key,
@@ -50,37 +56,19 @@ async function take(place: Place, owners: Owners, body: VersionBody): Promise<bo
   const path = versionPath(place, body.n);
   const temp = join(place.directory, owners.tempName());
   try {
-    await writeNewFile(temp, encodeVersion(body), true);
+    await writeNewFile(temp, encodeVersion(body, place.sealing), true);
     try {
-      await linkOrMove(temp, path);
+      await giveName(temp, path);
       return true;
     } catch (error) {
       // The answer of a network file system can get lost after the work was done.
-      if (await holds(place, body)) return true;
-      if (hasCode(error, 'EEXIST', 'ENOTEMPTY', 'ENOTDIR')) return false;
+      const standing = await readIfThere(place, body.n);
+      if (standing?.body?.nonce === body.nonce) return true;
+      if (standing !== undefined || hasCode(error, 'EEXIST', 'ENOTEMPTY', 'ENOTDIR')) return false;
       throw error;
     }
   } finally {
     await removeQuietly(temp);
-  }
-}
-
-/** A mount without hard links still never renames a directory onto a file, or onto a directory that is not empty. */
-async function linkOrMove(temp: string, path: string): Promise<void> {
-  try {
-    await fs.link(temp, path);
-  } catch (error) {
-    if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error;
-    const parcel = temp.replace(/\.tmp$/, 'd.tmp');
-    await fs.mkdir(parcel, 0o700);
-    try {
-      await fs.rename(temp, join(parcel, INNER_NAME));
-      await syncDirectory(parcel);
-      await fs.rename(parcel, path);
-    } catch (failure) {
-      await removeQuietly(parcel);
-      throw failure;
-    }
   }
 }
 

@@ -1,16 +1,19 @@
 import { join } from 'node:path';
-import { hasCode, INNER_NAME, listNames, type Refusal, readRegularFile } from './files.ts';
+import { hasCode, listNames } from './files.ts';
 import type { Place } from './location.ts';
 import { decodeVersion, type VersionBody } from './version-body.ts';
+import { readVersionFile, type VersionFile } from './version-file.ts';
 
 /** The version with the highest number, which is the one that counts; `n` is 0 where there is none. */
 export interface Newest {
   readonly n: number;
   readonly body?: VersionBody | undefined;
   readonly damage?: Damage | undefined;
+  /** Who may do what with its file. */
+  readonly access?: Pick<VersionFile, 'uid' | 'mode'> | undefined;
 }
 
-/** Why a version cannot be read, and what it holds instead. */
+/** Why a version cannot be read, and what it holds instead where that is damaged. */
 interface Damage {
   readonly reason: string;
   readonly bytes?: Buffer | undefined;
@@ -18,6 +21,9 @@ interface Damage {
 
 /** Reading and listing are not one step, so what was listed may be gone by then: only because newer ones came. */
 const MAX_TRIES = 100;
+/** A network file system may show an old listing for some seconds. */
+const HASTY_TRIES = 10;
+const PAUSE_MS = 50;
 
 export async function readNewest(place: Place): Promise<Newest> {
   let listedBefore: number | undefined;
@@ -32,35 +38,21 @@ export async function readNewest(place: Place): Promise<Newest> {
       if (found?.body !== undefined || isListedAgain) return { n, ...found };
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || tries === MAX_TRIES) throw error;
+      if (tries >= HASTY_TRIES) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 }
 
 /** Rejects with ENOENT where there is no such version. */
 export async function readVersion(place: Place, n: number): Promise<Omit<Newest, 'n'>> {
-  const found = await readFileOrPublishedDirectory(versionPath(place, n));
-  if (typeof found === 'string') return { damage: { reason: `is ${found}` } };
-  const body = decodeVersion(found);
-  if (body === undefined) return { damage: { reason: 'is not a whole record', bytes: found } };
+  const found = await readVersionFile(versionPath(place, n), place.users);
+  if (typeof found === 'string') return { damage: { reason: found } };
+  const { bytes, ...access } = found;
+  const body = decodeVersion(bytes, place.sealing);
+  if (body === undefined) return { access, damage: { reason: 'is not a whole record', bytes } };
   if (body.key !== place.key || body.n !== n)
-    return { damage: { reason: 'is the record of another name', bytes: found } };
-  return { body };
-}
-
-async function readFileOrPublishedDirectory(path: string): Promise<Buffer | Refusal> {
-  const found = await readRegularFile(path);
-  if (found !== 'a directory') return found;
-  try {
-    return await readRegularFile(join(path, INNER_NAME));
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return found;
-    throw error;
-  }
-}
-
-/** What a caller knows a record by; undefined where no record is stored. */
-export function versionOf({ body }: Newest): string | undefined {
-  return body === undefined || body.record === null ? undefined : versionName(body);
+    return { access, damage: { reason: 'is the record of another name', bytes } };
+  return body.locked === undefined ? { access, body } : { access, body, damage: { reason: body.locked } };
 }
 
 export function versionName({ n, nonce }: VersionBody): string {

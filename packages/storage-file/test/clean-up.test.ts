@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFileStorage } from '../src/index.ts';
 import { writeOver } from './records.ts';
@@ -8,6 +8,24 @@ import { tempDirectory } from './temp-directory.ts';
 
 const key = 'real-1';
 const versions = (...numbers: number[]): string[] => numbers.map((n) => `real-1.v${n}.json`);
+
+describe("a dead writer's temporary file", () => {
+  test('stays while the clock of the file system cannot be told, and goes with the next write', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    const temp = join(directory, '.kis-00000000-1-1-00.tmp');
+    writeFileSync(temp, '');
+    utimesSync(temp, 1, 1);
+    const restore = replace('lstat', async () => {
+      throw fsError('EIO');
+    });
+    await writeOver(storage, key, 1, 1);
+    expect(readdirSync(directory)).toContain(basename(temp));
+    restore();
+    await writeOver(storage, key, 1, 2);
+    expect(readdirSync(directory)).not.toContain(basename(temp));
+  });
+});
 
 describe('old versions', () => {
   test('wait for one before them that cannot be removed, and then go in ascending order', async () => {

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
 import { decodeVersion, encodeVersion } from '../src/version-body.ts';
+import { PLANTS } from './plants.ts';
 import { record, storedNumber, writeOver } from './records.ts';
 import { fsError, replace } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
@@ -34,7 +33,7 @@ const damage: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
     .map((text) => () => Buffer.from(text)),
 );
 
-describe('a damaged file', () => {
+describe('F6: a damaged file', () => {
   test('is told in 1,000 random cases, while an undamaged one beside it is always read', {
     timeout: 120_000,
   }, async () => {
@@ -150,7 +149,7 @@ describe('a damaged file', () => {
     const path = `${directory}/real-1.v1.json`;
     const events: FileStorageEvent[] = [];
     const storage = createFileStorage({ directory, onEvent: (event) => events.push(event) });
-    writeFileSync(path, 'damaged');
+    writeFileSync(path, 'damaged', { mode: 0o600 });
     replace('open', async (original, args) => {
       if (args[1] === 'wx') throw fsError('EROFS');
       return original(...args);
@@ -164,7 +163,7 @@ describe('a damaged file', () => {
     const path = `${directory}/real-1.v1.json`;
     const events: FileStorageEvent[] = [];
     const onEvent = (event: FileStorageEvent): unknown => events.push(event);
-    writeFileSync(path, 'what was found');
+    writeFileSync(path, 'what was found', { mode: 0o600 });
     const restore = replace('open', async (original, args) => {
       const file = (await original(...args)) as FileHandle;
       if (args[1] === 'wx') {
@@ -189,7 +188,7 @@ describe('a damaged file', () => {
     const directory = tempDirectory();
     const events: FileStorageEvent[] = [];
     const storage = createFileStorage({ directory, onEvent: (event) => events.push(event) });
-    writeFileSync(`${directory}/real-1.v1.json`, 'what was found');
+    writeFileSync(`${directory}/real-1.v1.json`, 'what was found', { mode: 0o600 });
     replace('readdir', async (original, args) => [
       ...((await original(...args)) as string[]),
       'real-1.damaged-0123456789abcdef.json',
@@ -212,29 +211,15 @@ describe('a damaged file', () => {
   });
 });
 
-describe("in a version's place", () => {
-  const plants: [what: string, plant: (path: string) => unknown][] = [
-    ['a symbolic link', (path) => symlinkSync('/etc/hostname', path)],
-    ['a dangling symbolic link', (path) => symlinkSync('/nowhere', path)],
-    ['a directory', (path) => mkdirSync(path)],
-    ['a FIFO', (path) => execFileSync('mkfifo', [path])],
-    ['a file of 2 MiB', (path) => writeFileSync(path, Buffer.alloc(2 << 20))],
-    [
-      'a socket',
-      (path) => {
-        const server = createServer().listen(path);
-        onTestFinished(() => void server.close());
-        return new Promise((resolve) => server.once('listening', resolve));
-      },
-    ],
-  ];
-
-  test.each(plants)('%s is no record, keeps nobody waiting, and is superseded', async (_what, plant) => {
+describe("F6: in a version's place", () => {
+  test.each(PLANTS)('%s is no record, keeps nobody waiting, and is superseded', async (_what, plant, reason) => {
     const directory = tempDirectory();
-    const storage = createFileStorage({ directory });
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ directory, onEvent: (event) => events.push(event) });
     await writeOver(storage, key, 1, 1);
     await plant(`${directory}/real-1.v2.json`);
     expect(await storage.read(key)).toBeUndefined();
+    expect(events).toMatchObject([{ type: 'damaged', key, reason }]);
     const version = await storage.compareAndSet(key, undefined, record(3));
     expect(version).toMatch(/^3-/);
     expect(await storage.read(key)).toEqual({ record: record(3), version });

@@ -36,7 +36,7 @@ function recordCalls(directory: string): string[] {
   return calls;
 }
 
-describe('a record', () => {
+describe('F11: a record', () => {
   test('is on the disk before it gets its name, and its name before the write resolves', async () => {
     const directory = tempDirectory();
     const calls = recordCalls(directory);

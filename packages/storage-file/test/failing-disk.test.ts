@@ -17,7 +17,7 @@ function onNewFile(change: (file: FileHandle) => void): () => void {
   });
 }
 
-describe('a disk that fails', () => {
+describe('F7: a disk that fails', () => {
   test('when it is full rejects with its own error, leaves no rest, and keeps what was stored', async () => {
     const directory = tempDirectory();
     const storage = createFileStorage({ directory });
@@ -83,6 +83,21 @@ describe('a disk that fails', () => {
       });
     });
     await expect(storage.compareAndSet(key, undefined, record(1))).rejects.toMatchObject({ code: 'EMFILE' });
+    expect(await storedNumber(storage, key)).toBe(1);
+  });
+
+  test('when the own version cannot be read after the link rejects: whether it stands is not known', async () => {
+    const storage = createFileStorage({ directory: tempDirectory() });
+    const restoreLink = replace('link', async (original, args) => {
+      restoreLink();
+      await original(...args);
+      const restore = replace('open', async (open, openArgs) => {
+        if (!String(openArgs[0]).endsWith('.v1.json')) return open(...openArgs);
+        restore();
+        throw fsError('EIO');
+      });
+    });
+    await expect(storage.compareAndSet(key, undefined, record(1))).rejects.toMatchObject({ code: 'EIO' });
     expect(await storedNumber(storage, key)).toBe(1);
   });
 

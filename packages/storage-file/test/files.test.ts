@@ -15,7 +15,7 @@ function modes(directory: string): Record<string, string> {
   );
 }
 
-describe('the files', () => {
+describe('F9: the files', () => {
   test.each([0o000, 0o022, 0o077, 0o277])('are 0600 in a directory of 0700, with umask %o', async (umask) => {
     const above = join(tempDirectory(), 'cache');
     const directory = join(above, 'kis');
@@ -59,7 +59,9 @@ describe('the files', () => {
     await writeOver(createFileStorage({ directory }), key, 12, 1);
     expect(readdirSync(directory).sort()).toEqual(['real-1.v10.json', 'real-1.v11.json', 'real-1.v12.json']);
   });
+});
 
+describe('F1: the temporary files', () => {
   test('of dead writers are removed by the next write, those of living and of unknown ones stay', async () => {
     const directory = tempDirectory();
     const storage = createFileStorage({ directory });
@@ -101,8 +103,8 @@ describe('the files', () => {
     const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
     const owners = createOwners();
     const where = owners.tempName().split('-')[1];
-    expect(await owners.isAbandoned(`/x/.kis-${where}-${pid}-${start}-00.tmp`)).toBe(true);
-    expect(await owners.isAbandoned(`/x/.kis-${where}-${shell.pid}-1-00.tmp`)).toBe(true);
+    expect(await owners.isAbandoned(`/x/.kis-${where}-${pid}-${start}-00.tmp`, 0)).toBe(true);
+    expect(await owners.isAbandoned(`/x/.kis-${where}-${shell.pid}-1-00.tmp`, 0)).toBe(true);
   });
 });
 

@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createFileStorage } from '../src/index.ts';
 import { record, storedNumber, writeOver } from './records.ts';
-import { replace, stopNext } from './stopped-calls.ts';
+import { replace, skipPauses, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 const key = 'real-1';
 
-describe('a writer that was frozen', () => {
+describe('F3: a writer that was frozen', () => {
   test('before its link has lost when another was first', async () => {
     const directory = tempDirectory();
     const [frozen, other] = [createFileStorage({ directory }), createFileStorage({ directory })];
@@ -221,6 +221,7 @@ describe('a reader', () => {
   test('gives up where a listed file is never there', async () => {
     const storage = createFileStorage({ directory: tempDirectory() });
     replace('readdir', async () => ['real-1.v1.json']);
+    skipPauses();
     await expect(storage.read(key)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -8,7 +8,7 @@ import { startWriters } from './writer-processes.ts';
 
 const key = 'real-1';
 
-describe('a writer that was killed', () => {
+describe('F1: a writer that was killed', () => {
   test.each([
     ['before-link', 2],
     ['after-link', 100],

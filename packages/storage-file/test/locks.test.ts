@@ -1,9 +1,13 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import fs, { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createFileStorage } from '../src/index.ts';
-import { storedNumber, writeOver } from './records.ts';
+import { createFileStorage, type FileStorage } from '../src/index.ts';
+import { record, storedNumber, writeOver } from './records.ts';
 import { stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
+import type { Order } from './writer-process.ts';
+import { startWriters } from './writer-processes.ts';
 
 const key = 'real-1';
 
@@ -23,7 +27,7 @@ function countAttempts(before: (attempt: number) => void = () => {}): { made: nu
   return attempts;
 }
 
-describe('a lock', () => {
+describe('F1: a lock', () => {
   test('is a directory of mode 0700, whatever the umask, and goes with the write', async () => {
     const directory = tempDirectory();
     const before = process.umask(0);
@@ -83,5 +87,119 @@ describe('a lock', () => {
     await writeOver(storage, key, 2, 2);
     expect(attempts.made).toBe(made);
     expect(await storedNumber(storage, key)).toBe(3);
+  });
+});
+
+describe('F2: two writers that meet one left lock', () => {
+  test('have one winner, also where one of them removes the lock that came after it', async () => {
+    const directory = tempDirectory();
+    const lock = `${directory}/real-1.lock`;
+    const [slow, fast, third] = [1, 2, 3].map(() => createFileStorage({ directory })) as [
+      FileStorage,
+      FileStorage,
+      FileStorage,
+    ];
+    const expected = await writeOver(fast, key, 1, 1);
+    mkdirSync(lock);
+    // Right between its look at the lock and the removal.
+    const stopRemoval = stopNext('rmdir', 'before');
+    const late = slow.compareAndSet(key, expected, record(10));
+    await stopRemoval.reached;
+    rmdirSync(lock);
+    const stopLink = stopNext('link', 'before');
+    const early = third.compareAndSet(key, expected, record(30));
+    await stopLink.reached;
+    expect(readdirSync(directory)).toContain('real-1.lock');
+    stopRemoval.goOn();
+    const version = await late;
+    expect(version).toBeTypeOf('string');
+    stopLink.goOn();
+    expect(await early).toBeUndefined();
+    expect(await fast.read(key)).toEqual({ record: record(10), version });
+  });
+
+  test('have one winner in each of 20 rounds of eight', async () => {
+    const directory = tempDirectory();
+    const storages = Array.from({ length: 8 }, () => createFileStorage({ directory }));
+    let expected: string | undefined;
+    for (let round = 1; round <= 20; round += 1) {
+      mkdirSync(`${directory}/real-1.lock`);
+      const versions = await Promise.all(
+        storages.map((storage, index) => storage.compareAndSet(key, expected, record(round * 10 + index))),
+      );
+      const winners = versions.filter((version) => version !== undefined);
+      expect(winners).toHaveLength(1);
+      expected = winners[0];
+      expect(await storedNumber(storages[0] as FileStorage, key)).toBe(round * 10 + versions.indexOf(expected));
+    }
+  });
+});
+
+describe('F4: the release of a lock', () => {
+  test("leaves the lock that another has made meanwhile, which goes with its own writer's release", async () => {
+    const directory = tempDirectory();
+    const lock = `${directory}/real-1.lock`;
+    const [frozen, second, third] = [1, 2, 3].map(() => createFileStorage({ directory })) as [
+      FileStorage,
+      FileStorage,
+      FileStorage,
+    ];
+    const stopFrozen = stopNext('link', 'before');
+    const late = frozen.compareAndSet(key, undefined, record(1));
+    await stopFrozen.reached;
+    // It waits, removes the lock, and goes on without one.
+    await writeOver(second, key, 1, 2);
+    expect(readdirSync(directory)).not.toContain('real-1.lock');
+    const stopThird = stopNext('link', 'before');
+    const holding = writeOver(third, key, 1, 3);
+    await stopThird.reached;
+    const { ino, ctimeMs } = statSync(lock);
+
+    stopFrozen.goOn();
+    expect(await late).toBeUndefined();
+    expect(statSync(lock)).toMatchObject({ ino, ctimeMs });
+    stopThird.goOn();
+    await holding;
+    expect(readdirSync(directory).sort()).toEqual(['real-1.v1.json', 'real-1.v2.json']);
+    expect(await storedNumber(third, key)).toBe(3);
+  });
+
+  test('leaves it also where the two are writers of one storage', async () => {
+    const directory = tempDirectory();
+    const storage = createFileStorage({ directory });
+    const stopFrozen = stopNext('link', 'before');
+    const late = storage.compareAndSet(key, undefined, record(1));
+    await stopFrozen.reached;
+    await writeOver(storage, key, 1, 2);
+    const stopThird = stopNext('link', 'before');
+    const holding = writeOver(storage, key, 1, 3);
+    await stopThird.reached;
+    stopFrozen.goOn();
+    expect(await late).toBeUndefined();
+    expect(readdirSync(directory)).toContain('real-1.lock');
+    stopThird.goOn();
+    await holding;
+    expect(readdirSync(directory)).not.toContain('real-1.lock');
+  });
+
+  test.each([
+    ['removes the own one', false],
+    ["leaves another's", true],
+  ])('at the end of a process %s', async (_what, isTaken) => {
+    const directory = tempDirectory();
+    const lock = `${directory}/real-1.lock`;
+    const writers = await startWriters(directory, 1);
+    onTestFinished(() => writers.end());
+    await writers.ask<string>(() => ({ type: 'stand-still', key }));
+    expect(readdirSync(directory)).toContain('real-1.lock');
+    if (isTaken) {
+      mkdirSync(`${lock}-of-another`);
+      rmdirSync(lock);
+      renameSync(`${lock}-of-another`, lock);
+    }
+    const [child] = writers.children;
+    child?.send({ type: 'exit-now' } satisfies Order);
+    expect(await once(child as ChildProcess, 'exit')).toEqual([7, null]);
+    expect(readdirSync(directory).includes('real-1.lock')).toBe(isTaken);
   });
 });

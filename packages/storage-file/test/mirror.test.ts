@@ -74,6 +74,11 @@ describe('the file at `path`', () => {
   test.each<[string, (path: string) => unknown, string]>([
     ["another program's file", (path) => writeFileSync(path, '{"access_token":"x"}'), 'was written by another program'],
     ['a symbolic link', (path) => symlinkSync('/nowhere', path), 'is a symbolic link'],
+    [
+      'empty, as other programs leave theirs',
+      (path) => writeFileSync(path, ''),
+      'is empty, and may be of another program',
+    ],
   ])('is left alone where it is %s, which is said once', async (_what, plant, reason) => {
     const directory = tempDirectory();
     const path = join(directory, 'token.json');
@@ -82,7 +87,7 @@ describe('the file at `path`', () => {
     const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
     await writeOver(storage, key, 3, 1);
     expect(await storedNumber(storage, key)).toBe(3);
-    expect(events).toEqual([{ type: 'mirror-refused', path, reason }]);
+    expect(events.filter(({ type }) => type.startsWith('mirror'))).toEqual([{ type: 'mirror-refused', path, reason }]);
     expect(readdirSync(directory).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
@@ -109,7 +114,10 @@ describe('the file at `path`', () => {
     mkdirSync(path);
     await writeOver(storage, key, 1, 2);
     expect(await storedNumber(storage, key)).toBe(2);
-    expect(events).toEqual([{ type: 'mirror-refused', path, reason: 'is a directory' }]);
+    expect(events).toEqual([
+      { type: 'import-refused', path, reason: 'unreadable' },
+      { type: 'mirror-refused', path, reason: 'is a directory' },
+    ]);
   });
 
   test('that cannot be written is reported, and costs no record', async () => {
@@ -123,7 +131,7 @@ describe('the file at `path`', () => {
     });
     await writeOver(storage, key, 1, 1);
     expect(await storedNumber(storage, key)).toBe(1);
-    expect(events).toEqual([{ type: 'mirror-failed', path, error }]);
+    expect(events).toMatchObject([{ type: 'mirror-failed', path, error }]);
     expect(existsSync(path)).toBe(false);
     expect(readdirSync(directory)).toEqual(['token.json.real-1.v1.json']);
   });
@@ -137,7 +145,10 @@ describe('the file at `path`', () => {
       return original(...args);
     });
     await writeOver(storage, key, 1, 1);
-    expect(events).toMatchObject([{ type: 'mirror-failed', path, error: { code: 'EACCES' } }]);
+    expect(events).toMatchObject([
+      { type: 'import-refused', path, reason: 'unreadable' },
+      { type: 'mirror-failed', path, error: { code: 'EACCES' } },
+    ]);
   });
 
   test('keeps several keys apart: each has versions of its own', async () => {

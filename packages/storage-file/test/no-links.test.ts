@@ -14,7 +14,7 @@ function forbidLinks(code = 'EPERM'): () => void {
   });
 }
 
-describe('on a mount without hard links a file storage keeps the contract', () => {
+describe('F10: on a mount without hard links a file storage keeps the contract', () => {
   beforeEach(() => {
     const restore = forbidLinks();
     return restore;
@@ -25,7 +25,7 @@ describe('on a mount without hard links a file storage keeps the contract', () =
   });
 });
 
-describe('on a mount without hard links', () => {
+describe('F10: on a mount without hard links', () => {
   test('a version is a directory of mode 0700, three are kept, and nothing else is left', async () => {
     const directory = tempDirectory();
     const storage = createFileStorage({ directory });
@@ -97,5 +97,17 @@ describe('on a mount without hard links', () => {
     expect(await storage.read(key)).toBeUndefined();
     restore();
     expect(reasons).toEqual(['is a directory']);
+  });
+
+  test('a record inside that cannot be read is an error, and no empty storage', async () => {
+    const storage = createFileStorage({ directory: tempDirectory() });
+    forbidLinks();
+    const version = await writeOver(storage, key, 1, 1);
+    replace('open', async (original, args) => {
+      if (String(args[0]).endsWith('record.json') && args[1] !== 'wx') throw fsError('EIO');
+      return original(...args);
+    });
+    await expect(storage.read(key)).rejects.toMatchObject({ code: 'EIO' });
+    await expect(storage.compareAndSet(key, version, record(2))).rejects.toMatchObject({ code: 'EIO' });
   });
 });

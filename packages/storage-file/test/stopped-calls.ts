@@ -1,7 +1,7 @@
-import fs from 'node:fs/promises';
-import { onTestFinished } from 'vitest';
+import fs, { type FileHandle } from 'node:fs/promises';
+import { onTestFinished, vi } from 'vitest';
 
-type Call = 'link' | 'open' | 'readdir' | 'rename' | 'rmdir' | 'unlink';
+type Call = 'chmod' | 'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rmdir' | 'stat' | 'unlink';
 type AnyCall = (...args: unknown[]) => Promise<unknown>;
 
 /** A call of `node:fs/promises` that waits until it is let go on, as in a process that was frozen right there. */
@@ -42,6 +42,33 @@ export function replace(name: Call, change: (original: AnyCall, args: unknown[])
   return restore;
 }
 
+/** Puts `write` in the place of writing into every new file. */
+export function failNewFiles(
+  write: (original: (bytes: Buffer) => Promise<void>, bytes: Buffer) => Promise<void>,
+): () => void {
+  return replace('open', async (original, args) => {
+    const file = (await original(...args)) as FileHandle;
+    if (args[1] === 'wx') {
+      const writeFile = file.writeFile.bind(file);
+      file.writeFile = async (data) => write(writeFile, data as Buffer);
+    }
+    return file;
+  });
+}
+
 export function fsError(code: string): Error {
   return Object.assign(new Error(`${code}: planted`), { code });
+}
+
+/** Makes the pauses between tries take no time, and tells how long they would have been. */
+export function skipPauses(): { totalMs: number } {
+  const pauses = { totalMs: 0 };
+  const original = setTimeout;
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms = 0) => {
+    if (ms > 1_000) return original(run, ms);
+    pauses.totalMs += ms;
+    return setImmediate(run);
+  }) as unknown as typeof setTimeout);
+  onTestFinished(() => spy.mockRestore());
+  return pauses;
 }

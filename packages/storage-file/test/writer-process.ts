@@ -16,18 +16,25 @@ export type Order =
   | { readonly type: 'count'; readonly key: string; readonly name: string; readonly times: number }
   /** Dies by SIGKILL in the middle of a write. */
   | { readonly type: 'die'; readonly key: string; readonly at: 'before-link' | 'after-link' }
+  /** Stands still in the middle of a write. */
+  | { readonly type: 'stand-still'; readonly key: string }
+  /** Ends by `process.exit(7)`. */
+  | { readonly type: 'exit-now' }
   /** Subscribes, and has nothing else to do. */
   | { readonly type: 'watch-and-end'; readonly key: string };
 
 /** 100 s is beyond every test: what hangs is not left behind. */
 setTimeout(() => process.exit(99), 100_000).unref();
 
-const storage = createFileStorage({ directory: process.argv[2] });
+const [, , directory, encryptionKey] = process.argv;
+const storage = createFileStorage({ directory, encryptionKey });
 
 process.on('message', async (order: Order) => {
   if (order.type === 'race') process.send?.(await race(order));
   if (order.type === 'count') process.send?.(await count(order));
   if (order.type === 'die') await die(order);
+  if (order.type === 'stand-still') await standStill(order);
+  if (order.type === 'exit-now') process.exit(7);
   if (order.type === 'watch-and-end') {
     storage.watch?.(order.key, () => {});
     await storage.compareAndSet(order.key, undefined, record(1));
@@ -71,4 +78,12 @@ async function die({ key, at }: Order & { type: 'die' }): Promise<void> {
     await new Promise(() => {});
   };
   await storage.compareAndSet(key, version, record(100));
+}
+
+async function standStill({ key }: Order & { type: 'stand-still' }): Promise<void> {
+  fs.link = async () => {
+    process.send?.('inside');
+    await new Promise(() => {});
+  };
+  await storage.compareAndSet(key, undefined, record(1));
 }

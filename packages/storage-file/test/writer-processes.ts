@@ -10,9 +10,9 @@ export interface WriterProcesses {
   end(): Promise<void>;
 }
 
-export async function startWriters(directory: string, count: number): Promise<WriterProcesses> {
+export async function startWriters(directory: string, count: number, ...keys: string[]): Promise<WriterProcesses> {
   const children = Array.from({ length: count }, () =>
-    fork(new URL('./writer-process.boot.mjs', import.meta.url), [directory], {
+    fork(new URL('./writer-process.boot.mjs', import.meta.url), [directory, ...keys], {
       execArgv: ['--unhandled-rejections=strict'],
     }),
   );

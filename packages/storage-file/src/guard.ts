@@ -1,0 +1,94 @@
+import fs from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EventSink } from './events.ts';
+import { INNER_NAME, listNames, openRegularFile } from './files.ts';
+import type { Place } from './location.ts';
+import { isOwn } from './users.ts';
+import { type Newest, versionNumbers, versionPath } from './versions.ts';
+
+/**
+ * Keeps the others of a host out, as far as its modes go: what is ours is tightened, and what is not is reported. Each is
+ * said once. Never rejects: where nothing can be changed there is still a record to be read. Does nothing without users.
+ */
+export interface Guard {
+  /** Takes the right to write from group and others, unless the directory is sticky. */
+  checkDirectory(): Promise<void>;
+  /** Leaves of the modes of a key's versions what 0600 has, where the newest has more. */
+  checkVersions(place: Place, newest: Newest): Promise<void>;
+}
+
+const STICKY = 0o1000;
+const WRITABLE_BY_OTHERS = 0o022;
+const BEYOND_0600 = 0o7177;
+
+export function createGuard(directory: string, emit: EventSink): Guard {
+  const reported = new Set<string>();
+  /** False on a mount that takes a change of a mode and forgets it. */
+  let hasModes = true;
+
+  function reportMode(path: string, mode: number): void {
+    if (reported.has(path)) return;
+    reported.add(path);
+    emit({ type: 'mode-tightened', path, mode: octal(mode) });
+  }
+
+  function reportExposed(uid: number, mode: number): void {
+    if (reported.has(directory)) return;
+    reported.add(directory);
+    const reason = `is of uid ${uid} and mode ${octal(mode)}: others can remove and replace what is in it`;
+    emit({ type: 'directory-exposed', directory, reason });
+  }
+
+  async function tightenDirectory(): Promise<void> {
+    const { uid, mode } = await fs.stat(directory);
+    if (process.geteuid === undefined || !isExposed(mode)) return;
+    if (isOwn(uid)) await fs.chmod(directory, mode & 0o7777 & ~WRITABLE_BY_OTHERS).catch(() => undefined);
+    const after = await fs.stat(directory);
+    if (isExposed(after.mode)) reportExposed(uid, mode);
+    else reportMode(directory, mode);
+  }
+
+  async function tightenVersions(place: Place): Promise<void> {
+    for (const n of versionNumbers(await listNames(place.directory), place.stem)) {
+      const path = versionPath(place, n);
+      // One may be gone by now.
+      await tightenFile(path).catch(() => undefined);
+      await tightenFile(join(path, INNER_NAME)).catch(() => undefined);
+    }
+  }
+
+  async function tightenFile(path: string): Promise<void> {
+    // By its handle: another file may stand there by now.
+    const file = await openRegularFile(path, 'refuse');
+    if (typeof file === 'string') return;
+    try {
+      const { uid, mode } = await file.stat();
+      if (!isOwn(uid) || !isWide(mode)) return;
+      await file.chmod(mode & 0o600);
+      hasModes = !isWide((await file.stat()).mode);
+      if (hasModes) reportMode(path, mode);
+    } finally {
+      await file.close();
+    }
+  }
+
+  return {
+    checkDirectory: () => tightenDirectory().catch(() => undefined),
+    async checkVersions(place, { access }) {
+      if (!hasModes || access === undefined || !isOwn(access.uid) || !isWide(access.mode)) return;
+      await tightenVersions(place).catch(() => undefined);
+    },
+  };
+}
+
+function isWide(mode: number): boolean {
+  return (mode & BEYOND_0600) !== 0;
+}
+
+function isExposed(mode: number): boolean {
+  return (mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0;
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, '0');
+}

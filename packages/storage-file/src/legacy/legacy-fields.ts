@@ -1,0 +1,41 @@
+import { readPickle } from './pickle-reader.ts';
+import { decodeUtf8 } from './pickle-text.ts';
+
+/** `python-pickle`: korea-investment-stock and mojito; `pykis-json`: also any other copy of KIS's answer. */
+export type LegacyFormat = 'python-pickle' | 'go-json' | 'pykis-json' | 'cache-json' | 'kis-auth-yaml';
+
+/** What stands in a token file under which name. */
+export interface LegacyFields {
+  readonly format: LegacyFormat;
+  readonly fields: ReadonlyMap<string, unknown>;
+}
+
+/** Undefined: in none of the formats. Throws PickleError for a pickle that is cut, or of more than plain data. */
+export function readLegacyFields(bytes: Buffer): LegacyFields | undefined {
+  // PROTO of protocols 2 to 5, MARK of 0, EMPTY_DICT of 1.
+  if ([0x80, 0x28, 0x7d].includes(bytes[0] ?? 0)) {
+    const fields = readPickle(bytes);
+    return fields instanceof Map ? { format: 'python-pickle', fields } : undefined;
+  }
+  const text = decodeUtf8(bytes);
+  return text === undefined ? undefined : (readJson(text) ?? readYaml(text));
+}
+
+function readJson(text: string): LegacyFields | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+    const fields = new Map<string, unknown>(Object.entries(body));
+    if (fields.has('access_token')) return { format: fields.has('expires_at') ? 'cache-json' : 'pykis-json', fields };
+    return fields.has('value') && fields.has('expires_at') ? { format: 'go-json', fields } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The two lines that kis_auth.py writes; it is no reader of YAML. */
+function readYaml(text: string): LegacyFields | undefined {
+  const lines = text.split(/\r?\n/).map((line) => /^(token|valid-date):[ \t]*(["']?)(.*?)\2[ \t]*$/.exec(line));
+  const fields = new Map(lines.flatMap((match) => (match === null ? [] : [[match[1] ?? '', match[3]]])));
+  return fields.size > 0 ? { format: 'kis-auth-yaml', fields } : undefined;
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { hasCode, INNER_NAME, openRegularFile } from './files.ts';
+import type { Users } from './users.ts';
+
+/** The file that a version stands in. */
+export interface VersionFile {
+  readonly mode: number;
+  readonly uid: number;
+  readonly bytes: Buffer;
+}
+
+/** Why what stands there is not read: what follows after its name in a sentence. */
+export type VersionRefusal = string;
+
+/** A network file system forgets an open file that another host has removed. */
+const MAX_STALE_READS = 3;
+
+/** The file at `path`, or inside the directory that was published there. Rejects with ENOENT where nothing is. */
+export async function readVersionFile(path: string, users: Users): Promise<VersionFile | VersionRefusal> {
+  const found = await readFresh(path, users);
+  if (found !== 'is a directory') return found;
+  try {
+    return await readFresh(join(path, INNER_NAME), users);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return found;
+    throw error;
+  }
+}
+
+async function readFresh(path: string, users: Users): Promise<VersionFile | VersionRefusal> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await readOnce(path, users);
+    } catch (error) {
+      // Opened anew it is the file that is there now, or none.
+      if (tries === MAX_STALE_READS || !hasCode(error, 'ESTALE')) throw error;
+    }
+  }
+}
+
+async function readOnce(path: string, users: Users): Promise<VersionFile | VersionRefusal> {
+  const file = await openRegularFile(path, 'refuse');
+  if (typeof file === 'string') return `is ${file}`;
+  try {
+    const { mode, uid } = await file.stat();
+    if (!(await users.mayTrust(uid))) return `belongs to another user (uid ${uid})`;
+    return { mode, uid, bytes: await file.readFile() };
+  } finally {
+    await file.close();
+  }
+}
