@@ -25,12 +25,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   function enter(next: Phase): void {
     const isChange = next.state !== phase.state;
     phase = next;
-    if (!isChange) return;
-    try {
-      onEvent({ type: 'state', state: next.state });
-    } catch {
-      // A listener's mistake must not become the caller's error.
-    }
+    if (isChange) onEvent({ type: 'state', state: next.state });
   }
 
   function moveOn(): Phase {

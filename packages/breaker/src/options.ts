@@ -1,3 +1,4 @@
+import { createEventSink } from './events.ts';
 import type { CircuitEvent, Clock } from './ports.ts';
 
 export interface CircuitBreakerOptions {
@@ -29,7 +30,7 @@ export function checkOptions(options: CircuitBreakerOptions): CheckedOptions {
     probeTimeoutMs: checkDuration('probeTimeoutMs', options.probeTimeoutMs ?? openMs),
     isFailure: options.isFailure ?? ((error) => !(error instanceof Error && error.name === 'AbortError')),
     clock: options.clock ?? { monotonicMs: () => performance.now() },
-    onEvent: options.onEvent ?? (() => {}),
+    onEvent: createEventSink(options.onEvent),
   };
 }
 

@@ -32,7 +32,7 @@ export interface CircuitStats {
   readonly retryAfterMs: number;
 }
 
-/** The breaker has come to `state`. */
+/** What a circuit breaker tells its `onEvent`: it has come to `state`. */
 export interface CircuitEvent {
   readonly type: 'state';
   readonly state: CircuitState;
