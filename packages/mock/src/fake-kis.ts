@@ -17,7 +17,7 @@ import type { FakeSymbol } from './market/symbols.ts';
 import { createOauth } from './oauth.ts';
 import type { Clock } from './ports.ts';
 import { createRandom } from './random.ts';
-import { createResponse } from './response.ts';
+import { createGreeting, createResponse } from './response.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createTokenDesk } from './token-desk.ts';
@@ -148,6 +148,7 @@ export function createFakeKis(options: FakeKisOptions = {}): FakeKis {
   const handle = async (request: Request, context: RequestContext = {}): Promise<Response> => {
     const url = new URL(request.url);
     if (url.pathname === '/__log') return Response.json(log(url.searchParams.get('appKey') ?? undefined));
+    if (url.pathname === '/' && request.method === 'GET') return createGreeting(clock.nowMs());
     if (url.pathname === '/__control') return controlResponse(await request.text(), control);
     return answer(await readCall(request, url), context);
   };

@@ -25,6 +25,11 @@ export function createResponse(
   return new Response(mayHaveBody ? bytes : null, { status: reply.status, headers });
 }
 
+/** What is at the root: nothing but the `Date` of every reply. */
+export function createGreeting(nowMs: number): Response {
+  return new Response(null, { status: 404, headers: { 'content-length': '0', date: new Date(nowMs).toUTCString() } });
+}
+
 function firstHalf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {

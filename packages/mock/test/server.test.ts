@@ -4,6 +4,7 @@ import { Pool } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFakeKis, type MockServer, type MockServerOptions, startMockServer } from '../src/index.ts';
 import { KEYS, PRICE } from './calls.ts';
+import { createManualClock } from './manual-clock.ts';
 
 const BODY = JSON.stringify({ grant_type: 'client_credentials', ...KEYS });
 const QUERY = `${PRICE}?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930`;
@@ -45,6 +46,14 @@ describe('the server', () => {
     expect(server.fake.log()).toMatchObject({ calls: 8, connections: 2, tokenRequests: 1 });
     const log = await (await fetch(`${server.url}/__log`)).json();
     expect(log).toMatchObject({ calls: 8, connections: 2 });
+  });
+
+  test('tells the time at its root, to anybody and unlogged', async () => {
+    const nowMs = Date.parse('2030-05-06T07:08:09.500Z');
+    const { server } = await start({ clock: createManualClock(nowMs) });
+    const reply = await fetch(`${server.url}/`);
+    expect([reply.status, reply.headers.get('date')]).toEqual([404, 'Mon, 06 May 2030 07:08:09 GMT']);
+    expect(server.fake.log().entries).toEqual([]);
   });
 
   test('serves a fake that was made before', async () => {

@@ -36,15 +36,13 @@ function bootId(): string {
 }
 
 function pidNamespace(): string {
-  try {
-    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '-';
-  } catch {
-    return '-';
-  }
+  return /\d+/.exec(readLink('/proc/self/ns/pid') ?? '')?.[0] ?? '-';
 }
 
 // The name of a process stands in brackets and may hold blanks and brackets itself: cut after the last one.
 function readProcess(pid: number): { state: string; start: string } | undefined {
+  // In a pid namespace of its own a process may still see the /proc of another, where its numbers mean other processes.
+  if (readLink('/proc/self') !== String(process.pid)) return undefined;
   const stat = readText(`/proc/${pid}/stat`);
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, start] = [fields?.[0], fields?.[19]];
@@ -54,6 +52,14 @@ function readProcess(pid: number): { state: string; start: string } | undefined 
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
   } catch {
     return undefined;
   }

@@ -10,6 +10,8 @@ export class TokenIssueError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Whether KIS may have counted the question. Without a reply it may have, unless the connection never came about. */
   readonly mayHaveArrived: boolean;
+  /** Epoch milliseconds: the reply's `Date` header. */
+  readonly serverDateMs: number | undefined;
 
   constructor(
     message: string,
@@ -18,6 +20,7 @@ export class TokenIssueError extends Error {
       readonly kisCode?: string | undefined;
       readonly retryAfterMs?: number | undefined;
       readonly mayHaveArrived?: boolean | undefined;
+      readonly serverDateMs?: number | undefined;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -26,6 +29,7 @@ export class TokenIssueError extends Error {
     this.kisCode = details.kisCode;
     this.retryAfterMs = details.retryAfterMs;
     this.mayHaveArrived = details.mayHaveArrived ?? true;
+    this.serverDateMs = details.serverDateMs;
   }
 }
 

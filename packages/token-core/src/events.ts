@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type { TokenIssueError, TokenStorageError } from './errors.ts';
 import type { Block } from './permission.ts';
 
@@ -15,15 +16,22 @@ export type TokenEvent =
   | { readonly type: 'waiting'; readonly reason: Block['reason']; readonly waitMs: number }
   /** A renewal in the background did not succeed; the old token serves. */
   | { readonly type: 'renewal-failed'; readonly error: Error }
+  /** A reply of KIS shows that this host's clock is wrong, by more than its `Date` header's own vagueness. */
+  | { readonly type: 'clock-corrected'; readonly byMs: number }
   /** The storage failed; said once until it works again. */
   | { readonly type: 'storage-failed'; readonly error: TokenStorageError }
   | { readonly type: 'storage-recovered' };
 
 export type EventSink = (event: TokenEvent) => void;
 
-/** A listener that throws is the listener's trouble: it must not cost a token. */
-export function createEventSink(onEvent: EventSink | undefined): EventSink {
+/**
+ * Tells `onEvent`, and, with the `key` of the token, whoever subscribed to the channel `@kis/token-core` of
+ * `node:diagnostics_channel`. A listener that throws is the listener's trouble: it must not cost a token.
+ */
+export function createEventSink(onEvent: EventSink | undefined, key: string): EventSink {
+  const diagnostics = channel('@kis/token-core');
   return (event) => {
+    if (diagnostics.hasSubscribers) diagnostics.publish(Object.freeze({ ...event, key }));
     try {
       onEvent?.(event);
     } catch {

@@ -1,4 +1,5 @@
 import type { Clock, Token } from './ports.ts';
+import type { ServerClock } from './server-clock.ts';
 
 /** The token at hand: one promise for all callers until it is due for renewal. */
 export interface HotToken {
@@ -6,41 +7,65 @@ export interface HotToken {
   take(): Promise<Token> | undefined;
   /** Milliseconds until the token is due; 0 or less where there is none. */
   leftMs(): number;
-  hold(token: Token, leftMs: number): void;
+  /** Until `dueMs` of the server's clock. */
+  hold(token: Token, dueMs: number): void;
+  /** The server's clock was moved: the next `take` looks at it. */
+  recheck(): void;
   drop(): void;
 }
 
+/** The server's clock is looked at this often; in between that would cost each caller more than all the rest. */
+const WINDOW_MS = 60_000;
+
 /**
- * Due by the wall clock, which is read at every call and passes while the machine sleeps, or by a timer, which a wall
- * clock that is set back does not move: whichever comes first.
+ * Between two looks at the server's clock the token is given out by the host's wall clock, which is read at every call and
+ * passes while the machine sleeps, and for as long as a timer takes, which nobody can set back.
  */
-export function createHotToken(clock: Clock): HotToken {
+export function createHotToken(options: { readonly wall: Clock; readonly clock: ServerClock }): HotToken {
+  const { wall, clock } = options;
   let held: Promise<Token> | undefined;
-  let untilMs = 0;
+  let dueMs = 0;
+  let fromMs = 0;
+  let untilMs = Number.NEGATIVE_INFINITY;
   let cancelTimer = (): void => {};
+
+  function shut(): void {
+    untilMs = Number.NEGATIVE_INFINITY;
+    cancelTimer();
+  }
 
   function drop(): void {
     held = undefined;
-    cancelTimer();
+    shut();
+  }
+
+  function open(): Promise<Token> | undefined {
+    shut();
+    if (held === undefined) return undefined;
+    const leftMs = dueMs - clock.nowMs();
+    if (leftMs <= 0) {
+      held = undefined;
+      return undefined;
+    }
+    const windowMs = Math.min(leftMs, WINDOW_MS);
+    fromMs = wall.nowMs();
+    untilMs = fromMs + windowMs;
+    cancelTimer = wall.setTimer(windowMs, shut, { ref: false });
+    return held;
   }
 
   return {
     take() {
-      if (held !== undefined && clock.nowMs() < untilMs) return held;
-      drop();
-      return undefined;
+      const nowMs = wall.nowMs();
+      return nowMs < untilMs && nowMs >= fromMs ? held : open();
     },
-    leftMs: () => (held === undefined ? 0 : untilMs - clock.nowMs()),
-    hold(token, leftMs) {
-      drop();
-      if (leftMs <= 0) return;
+    leftMs: () => (held === undefined ? 0 : dueMs - clock.nowMs()),
+    hold(token, endMs) {
       held = Promise.resolve(token);
-      untilMs = clock.nowMs() + leftMs;
-      cancelTimer = clock.setTimer(Math.min(leftMs, MAX_TIMER_MS), drop, { ref: false });
+      dueMs = endMs;
+      open();
     },
+    recheck: shut,
     drop,
   };
 }
-
-/** Beyond this the platform's timers fire at once; a token this far from its end is looked up again. */
-const MAX_TIMER_MS = 2_147_483_647;

@@ -7,6 +7,7 @@ export { tokenKey } from './key.ts';
 export { createTokenManager, type TokenManager } from './manager.ts';
 export { createMemoryStorage } from './memory-storage.ts';
 export type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord, TokenStorage } from './ports.ts';
+export type { ServerClock } from './server-clock.ts';
 export type { TokenManagerOptions } from './settings.ts';
 export type { TokenStatus } from './status.ts';
 export { isTokenValid } from './validity.ts';

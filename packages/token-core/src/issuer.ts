@@ -8,12 +8,13 @@ import { readTokenReply } from './token-reply.ts';
 export type IssuerFetch = (
   url: string,
   init: {
-    readonly method: 'POST';
+    readonly method: 'GET' | 'POST';
     readonly headers: Record<string, string>;
-    readonly body: string;
+    /** Of a POST. */
+    readonly body?: string;
     readonly signal: AbortSignal;
-    /** A redirect would carry the app secret to another host. */
-    readonly redirect: 'error';
+    /** A redirect would carry the app secret to another host, and bring another's time. */
+    readonly redirect: 'error' | 'manual';
   },
 ) => Promise<{
   readonly status: number;
@@ -33,6 +34,14 @@ export interface KisIssuerOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+type Question = Omit<Parameters<IssuerFetch>[1], 'signal'>;
+
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+  readonly serverDateMs: number | undefined;
+}
+
 /**
  * Asks KIS itself: `POST /oauth2/tokenP` to issue, `POST /oauth2/revokeP` to revoke.
  * Use it through a token manager; a bare issuer keeps none of KIS's rules.
@@ -46,15 +55,12 @@ export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
   const timeoutMs = checkDuration('timeoutMs', options.timeoutMs, 10_000, 1);
   const fetch: IssuerFetch = options.fetch ?? globalThis.fetch;
 
-  async function post(path: string, body: Record<string, string>, signal: AbortSignal | undefined) {
+  async function ask(path: string, init: Question, signal: AbortSignal | undefined): Promise<Reply> {
     const deadline = startDeadline(timeoutMs);
     try {
       const response = await fetch(new URL(path, base).href, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(body),
+        ...init,
         signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
-        redirect: 'error',
       });
       const text = await response.text();
       const serverDateMs = Date.parse(response.headers.get('date') ?? '');
@@ -72,6 +78,18 @@ export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
       deadline.end();
     }
   }
+
+  const post = (path: string, body: Record<string, string>, signal: AbortSignal | undefined): Promise<Reply> =>
+    ask(
+      path,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(body),
+        redirect: 'error',
+      },
+      signal,
+    );
 
   return {
     timeoutMs,
@@ -91,8 +109,16 @@ export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
         throw new TokenIssueError(`KIS did not revoke the token: HTTP ${reply.status}`, {
           status: reply.status,
           kisCode: typeof error_code === 'string' ? error_code : undefined,
+          serverDateMs: reply.serverDateMs,
         });
       }
+    },
+    async serverDateMs({ signal }) {
+      // Whatever lies there, and whatever KIS says to it: what is wanted stands in each reply that is KIS's own.
+      const init = { method: 'GET', headers: { 'cache-control': 'no-cache' }, redirect: 'manual' } as const;
+      const { status, serverDateMs } = await ask('/', init, signal);
+      if (serverDateMs === undefined) throw new TokenIssueError('KIS did not tell its time', { status });
+      return serverDateMs;
     },
   };
 }

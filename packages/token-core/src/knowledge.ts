@@ -19,8 +19,10 @@ export interface Knowledge {
   refuse(token: Token): void;
   /** A question of ours and what became of it. */
   remember(attempt: IssueAttempt): void;
-  /** Takes in a record that was read, its token too if that is of use, and gives it back with what only we know. */
+  /** Takes in a record that was read, and gives it back with what only we know. */
   see(record: TokenRecord): TokenRecord;
+  /** As `see`, and takes its token, too, if that is of use. */
+  adopt(record: TokenRecord): TokenRecord;
   /** Monotonic milliseconds since this process first saw the attempt. */
   sinceSeenMs(attempt: IssueAttempt): number;
 }
@@ -66,6 +68,19 @@ export function createKnowledge(options: {
     return isNew;
   }
 
+  function see(record: TokenRecord): TokenRecord {
+    bury([...dead, ...record.dead]);
+    const nowMs = clock.monotonicMs();
+    sightings = new Map([...record.attempts, ...own].map(({ id }) => [id, sightings.get(id) ?? nowMs]));
+    const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
+    // Of an answered one the record knows more: how many refusals were merged into it.
+    const known = record.attempts.map((each) => (isUnanswered(each) ? (ours.get(each.id) ?? each) : each));
+    // Newer than all that is stored: it could not be published, or the storage has lost it.
+    const newestMs = Math.max(...record.attempts.map(({ atMs }) => atMs));
+    const missing = own.filter(({ id, atMs }) => atMs > newestMs && !record.attempts.some((each) => each.id === id));
+    return { ...record, attempts: [...missing, ...known] };
+  }
+
   return {
     get token() {
       return token;
@@ -89,18 +104,11 @@ export function createKnowledge(options: {
       own = [attempt, ...own.filter(({ id }) => id !== attempt.id)].slice(0, MAX_REMEMBERED);
       hasIssued ||= attempt.outcome === 'issued';
     },
-    see(record) {
-      bury([...dead, ...record.dead]);
+    see,
+    adopt(record) {
+      const known = see(record);
       if (record.token !== undefined && isAlive(record.token) && offer(record.token)) onAdopted(record.token);
-      const nowMs = clock.monotonicMs();
-      sightings = new Map([...record.attempts, ...own].map(({ id }) => [id, sightings.get(id) ?? nowMs]));
-      const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
-      // Of an answered one the record knows more: how many refusals were merged into it.
-      const known = record.attempts.map((each) => (isUnanswered(each) ? (ours.get(each.id) ?? each) : each));
-      // Newer than all that is stored: it could not be published, or the storage has lost it.
-      const newestMs = Math.max(...record.attempts.map(({ atMs }) => atMs));
-      const missing = own.filter(({ id, atMs }) => atMs > newestMs && !record.attempts.some((each) => each.id === id));
-      return { ...record, attempts: [...missing, ...known] };
+      return known;
     },
     sinceSeenMs: ({ id }) => clock.monotonicMs() - (sightings.get(id) ?? clock.monotonicMs()),
   };

@@ -3,23 +3,26 @@ import { TokenIssueError, TokenStorageError } from './errors.ts';
 import { createEventSink } from './events.ts';
 import { createFlight, type Flight, type FlightResult } from './flight.ts';
 import { createHotToken } from './hot-token.ts';
-import { createInstants } from './instants.ts';
 import { createKnowledge } from './knowledge.ts';
 import type { Block } from './permission.ts';
 import type { Token, TokenRecord } from './ports.ts';
 import { createQuestion, type Purpose } from './question.ts';
 import { emptyRecord } from './record.ts';
 import { createRenewal } from './renewal.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 import { checkManagerOptions, type TokenManagerOptions } from './settings.ts';
 import { describeStatus, type TokenStatus } from './status.ts';
 import { createStoredRecord } from './stored-record.ts';
+import { createTimeCheck } from './time-check.ts';
 import { tokenId } from './token-id.ts';
-import { isTokenValid, renewalMs } from './validity.ts';
+import { isTokenValid, laterToken, renewalMs } from './validity.ts';
 import { createVigil } from './vigil.ts';
 import { blockError } from './wait-errors.ts';
 import { waitFor } from './waiting.ts';
 
 export interface TokenManager {
+  /** KIS's time, as far as its replies have told it: give it the `Date` header of yours, too. */
+  readonly clock?: ServerClock | undefined;
   /**
    * A usable token. While one is at hand this costs no I/O; the first use reads the storage, and asks KIS only if nobody
    * else has a token or is getting one. Callers share one question.
@@ -44,6 +47,8 @@ export interface TokenManager {
 
 /** How long a caller whose token is in its buffer waits for a better one. */
 const PATIENCE_MS = 2_000;
+/** A host's clock that is off by less is right as far as a `Date` header can tell. */
+const VAGUE_MS = 2_000;
 
 /**
  * Keeps one access token per app key, over all callers, and over all processes that share its storage.
@@ -52,15 +57,16 @@ const PATIENCE_MS = 2_000;
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const settings = checkManagerOptions(options);
-  const { key, storage, issuer, clock, expiryBufferMs, refreshAheadMs, maxWaitMs } = settings;
+  const { key, storage, issuer, expiryBufferMs, refreshAheadMs, maxWaitMs } = settings;
   // Processes that got the token at one moment are not to renew it at one moment.
   const ownAheadMs = refreshAheadMs * (1 - 0.1 * Math.random());
 
-  const emit = createEventSink(options.onEvent);
-  const instants = createInstants(clock);
+  const emit = createEventSink(options.onEvent, key);
+  const clock = createServerClock(settings.clock, onCorrected);
   const isUsable = (token: Token, bufferMs: number): boolean =>
-    isTokenValid(token, { nowMs: instants.nowMs(), expiryBufferMs: bufferMs });
+    isTokenValid(token, { nowMs: clock.nowMs(), expiryBufferMs: bufferMs });
   const isAlive = (token: Token): boolean => isUsable(token, 0);
+  const timeCheck = createTimeCheck({ issuer, clock, isAlive });
   const knowledge = createKnowledge({
     clock,
     isAlive,
@@ -70,8 +76,18 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const claimants = createClaimants();
   const stored = createStoredRecord({ storage, key, clock, emit, tombstones: () => knowledge.dead });
   const vigil = createVigil({ storage, key, clock, isDead: claimants.isDead });
-  const round = createQuestion({ ...settings, stored, knowledge, claimants, instants, isAlive, emit });
-  const hot = createHotToken(clock);
+  const round = createQuestion({
+    ...settings,
+    clock,
+    stored,
+    knowledge,
+    claimants,
+    isAlive,
+    takeIn,
+    emit,
+    isClosed: () => isClosed,
+  });
+  const hot = createHotToken({ wall: settings.clock, clock });
   const renewal = createRenewal({ clock, emit, dueInMs: hot.leftMs });
   let isClosed = false;
   let firstLook: Promise<unknown> | undefined;
@@ -82,10 +98,20 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   /** The hot path serves what is known, and nothing else. */
   function onToken(token: Token | undefined, before: Token | undefined): void {
     if (token === undefined || isClosed) hot.drop();
-    else hot.hold(token, renewalMs(token, ownAheadMs) - instants.nowMs());
+    else hot.hold(token, renewalMs(token, ownAheadMs));
     if (token !== undefined || before === undefined) return;
     emit({ type: 'invalidated', tokenId: tokenId(before) });
     renewal.reset();
+  }
+
+  function onCorrected(byMs: number): void {
+    hot.recheck();
+    if (Math.abs(byMs) > VAGUE_MS) emit({ type: 'clock-corrected', byMs });
+  }
+
+  async function takeIn(record: TokenRecord): Promise<TokenRecord> {
+    await timeCheck.before(record);
+    return knowledge.adopt(record);
   }
 
   const flightOf = (purpose: () => Purpose): Flight =>
@@ -105,11 +131,13 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     return { isInsistent: false, isMet: (token) => isUsable(token, expiryBufferMs) && token.value !== due?.value };
   });
   const refreshFlight = flightOf(() => {
-    const sinceMs = instants.nowMs();
+    const sinceMs = clock.monotonicMs();
     return {
       isInsistent: true,
-      isMet: (token, { attempts }) =>
-        isAlive(token) && attempts.some(({ outcome, atMs }) => outcome === 'issued' && atMs > sinceMs),
+      isMet(token, { attempts }) {
+        const startMs = clock.nowMs() - (clock.monotonicMs() - sinceMs);
+        return isAlive(token) && attempts.some(({ outcome, atMs }) => outcome === 'issued' && atMs > startMs);
+      },
     };
   });
 
@@ -132,15 +160,19 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     }
   }
 
-  /** What is stored, taken in; undefined: it cannot be read. */
-  async function look(): Promise<{ readonly storedToken: Token | undefined; readonly known: TokenRecord } | undefined> {
+  /** What is stored; undefined: it cannot be read. */
+  async function look(): Promise<TokenRecord | undefined> {
     try {
-      const { record } = await stored.read();
-      return { storedToken: record.token, known: knowledge.see(record) };
+      return (await stored.read()).record;
     } catch (error) {
       note(error);
       return undefined;
     }
+  }
+
+  async function lookFirst(): Promise<void> {
+    const record = await look();
+    if (record !== undefined) await takeIn(record);
   }
 
   function waitedInVain(): TokenIssueError {
@@ -157,7 +189,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   /** The token is in its buffer: a better one is worth a short wait, but no failure. */
   async function improve(token: Token, signal: AbortSignal | undefined): Promise<Token | undefined> {
-    const timeoutMs = Math.min(PATIENCE_MS, (token.expiresAtMs - instants.nowMs()) / 2);
+    const timeoutMs = Math.min(PATIENCE_MS, (token.expiresAtMs - clock.nowMs()) / 2);
     const better = renewal.attempt(() => seek(flight, isClaimed));
     await waitFor(better, { clock, signal, timeoutMs, onTimeout: renewal.postpone }).catch(() =>
       signal?.throwIfAborted(),
@@ -170,7 +202,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     checkOpen();
     signal?.throwIfAborted();
     if (!hasLooked) {
-      firstLook ??= look().finally(() => {
+      firstLook ??= lookFirst().finally(() => {
         hasLooked = true;
       });
       await waitFor(firstLook, { clock, signal, timeoutMs: maxWaitMs, onTimeout: waitedInVain });
@@ -205,6 +237,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   return {
+    clock,
     getToken(request) {
       const signal = request?.signal;
       return (signal?.aborted === true ? undefined : hot.take()) ?? obtain(signal);
@@ -219,13 +252,17 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       return need(refreshFlight, request?.signal);
     },
     async status() {
-      const seen = await look();
+      const record = await look();
+      const { attempts } = knowledge.see(record ?? emptyRecord);
+      const storedToken = record?.token;
+      // Shown and not taken: what the time is has perhaps to be asked first.
+      const isOfUse = storedToken !== undefined && isAlive(storedToken) && !knowledge.isDead(storedToken);
       return describeStatus({
-        token: knowledge.token,
-        storedToken: seen?.storedToken,
-        attempts: (seen?.known ?? knowledge.see(emptyRecord)).attempts,
+        token: laterToken(knowledge.token, isOfUse ? storedToken : undefined),
+        storedToken,
+        attempts,
         lastError,
-        nowMs: instants.nowMs(),
+        nowMs: clock.nowMs(),
         expiryBufferMs,
         refreshAheadMs,
       });
@@ -245,6 +282,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     },
     async close() {
       isClosed = true;
+      timeCheck.stop();
       hot.drop();
       renewal.stop();
       vigil.ring();

@@ -9,7 +9,13 @@ export function createMemoryStorage(): TokenStorage {
     const n = (entries.get(key)?.n ?? 0) + 1;
     entries.set(key, { n, record: structuredClone(record) });
     queueMicrotask(() => {
-      for (const onChange of watchers.get(key) ?? []) onChange();
+      for (const onChange of watchers.get(key) ?? []) {
+        try {
+          onChange();
+        } catch {
+          // It is the watcher's trouble: the others are to be told.
+        }
+      }
     });
     return String(n);
   }

@@ -1,3 +1,4 @@
+import { isUndated } from './attempt-id.ts';
 import type { IssueAttempt, TokenRecord } from './ports.ts';
 import { isUnanswered } from './record.ts';
 
@@ -30,6 +31,8 @@ export interface Permission {
 /** What the judge knows besides the record. */
 export interface Situation {
   readonly nowMs: number;
+  /** Whether KIS has told it, or the host's clock is all there is. */
+  readonly isTimeLearned: boolean;
   readonly minIssueIntervalMs: number;
   /** Monotonic milliseconds since this process first saw the attempt. */
   sinceSeenMs(attempt: IssueAttempt): number;
@@ -116,13 +119,15 @@ function latest(attempts: readonly IssueAttempt[], situation: Situation): IssueA
   );
 }
 
-// One that lies in the future was written by a clock ahead of ours: it counts from when we first saw it.
+// One that lies in the future was written by a clock ahead of ours, and of an undated claim nobody knows by which: it
+// counts from when we first saw it.
 function ageOf(attempt: IssueAttempt, situation: Situation): number {
   const age = situation.nowMs - attempt.atMs;
-  return age >= 0 ? age : situation.sinceSeenMs(attempt);
+  return age >= 0 && !(attempt.outcome === 'pending' && isUndated(attempt)) ? age : situation.sinceSeenMs(attempt);
 }
 
-// A neighbour's wall clock is ours; another host's is not, and may be minutes away.
+// Processes of one host may still differ by a day: one began before its clock was set, or has not heard of KIS's time.
 function claimAge(attempt: IssueAttempt, situation: Situation): number {
-  return situation.isNeighbour(attempt.by) ? ageOf(attempt, situation) : situation.sinceSeenMs(attempt);
+  const isOfOurTime = situation.isNeighbour(attempt.by) && situation.isTimeLearned;
+  return isOfOurTime ? ageOf(attempt, situation) : situation.sinceSeenMs(attempt);
 }

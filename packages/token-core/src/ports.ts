@@ -18,7 +18,7 @@ export interface IssueAttempt {
   readonly atMs: number;
   /** `'same-token'`: KIS gave a token that is known to be dead. `'unknown'`: asked, and no answer was seen. */
   readonly outcome: 'pending' | 'issued' | 'same-token' | 'refused' | 'failed' | 'unknown';
-  /** Of a pending attempt: it is void when this long has passed on the READER's monotonic clock since it first saw the claim (on the claimant's own host: since `atMs`). */
+  /** Of a pending attempt: it is void when this long has passed on the READER's monotonic clock since it first saw the claim (on the claimant's own host, where both have heard of KIS's time: since `atMs`). */
   readonly leaseMs?: number | undefined;
   /** Asked although a token was there that had not expired, because KIS refused it or the user said so. */
   readonly forced?: boolean | undefined;
@@ -57,7 +57,7 @@ export interface TokenStorage {
   compareAndSet(key: string, expected: string | undefined, record: TokenRecord): Promise<string | undefined>;
   /** Publishes emptiness as a version: an `expected` from before never fits again. */
   delete(key: string): Promise<void>;
-  /** Calls `onChange` soon after a change, until the returned function is called. Waiters subscribe before they read, and poll slowly beside it. */
+  /** Calls `onChange` soon after a change of this key, until the returned function is called. Waiters subscribe before they read, and poll slowly beside it. */
   watch?(key: string, onChange: () => void): () => void;
   close?(): Promise<void>;
 }
@@ -72,14 +72,18 @@ export interface TokenIssuer {
     readonly serverDateMs?: number | undefined;
   }>;
   revoke?(token: Token, options: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  /** KIS's own time by any reply's `Date` header, in epoch milliseconds; costs no credentials. */
+  serverDateMs?(options: { readonly signal?: AbortSignal | undefined }): Promise<number>;
 }
 
-/** Where time comes from. Durations are measured by `monotonicMs`, instants by `nowMs`. */
+/** Where time comes from. */
 export interface Clock {
   /** Epoch milliseconds of the wall clock. */
   nowMs(): number;
-  /** Milliseconds from any origin; never jumps. */
+  /** Milliseconds from any origin; never jumps. May stand still while the machine sleeps. */
   monotonicMs(): number;
+  /** Milliseconds since the machine was booted, those of its sleep among them; NaN where that cannot be told. Without it no sleep is known. */
+  uptimeMs?(): number;
   /** Runs `run` once after `ms`; the returned function cancels it. With `ref: false` the timer does not keep the process alive. */
   setTimer(ms: number, run: () => void, options?: { readonly ref?: boolean | undefined }): () => void;
 }

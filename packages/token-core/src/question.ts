@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { askInTime } from './ask-in-time.ts';
+import { createAttemptId, hasSecret } from './attempt-id.ts';
 import type { Claimants } from './claimant.ts';
 import { TokenIssueError } from './errors.ts';
 import type { EventSink } from './events.ts';
-import type { Instants } from './instants.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Block, isWorthWaiting, judgePermission, type Permission } from './permission.ts';
-import type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord } from './ports.ts';
+import type { IssueAttempt, Token, TokenIssuer, TokenRecord } from './ports.ts';
 import { isUnanswered } from './record.ts';
+import type { ServerClock } from './server-clock.ts';
 import type { StoredRecord, Versioned } from './stored-record.ts';
 import { tokenId } from './token-id.ts';
 import { asIssueError, withRetryAfter } from './wait-errors.ts';
@@ -28,19 +28,21 @@ export interface QuestionOptions {
   readonly knowledge: Knowledge;
   readonly issuer: TokenIssuer;
   readonly claimants: Claimants;
-  readonly clock: Clock;
-  readonly instants: Instants;
+  readonly clock: ServerClock;
   readonly emit: EventSink;
   readonly minIssueIntervalMs: number;
   readonly leaseMs: number;
   /** Names our app secret in the ids of our attempts, without telling it. */
   readonly secretId: string;
   isAlive(token: Token): boolean;
+  /** Takes in a record once it can be judged, and gives it back with what only we know. */
+  takeIn(record: TokenRecord): Promise<TokenRecord>;
+  /** From then on nothing is asked any more. */
+  isClosed(): boolean;
 }
 
 interface Claim {
   readonly attempt: IssueAttempt;
-  readonly wallMs: number;
   readonly monotonicMs: number;
 }
 
@@ -58,18 +60,19 @@ interface Answer {
  * TokenIssueError where KIS's answer leaves nothing to wait for.
  */
 export function createQuestion(options: QuestionOptions): (purpose: Purpose) => Promise<Round> {
-  const { stored, knowledge, issuer, claimants, clock, instants, emit, leaseMs, secretId, isAlive } = options;
+  const { stored, knowledge, issuer, claimants, clock, emit, leaseMs, secretId, isAlive, takeIn } = options;
   /** Claims of ours whose write was not confirmed: the storage may hold them all the same. */
   const unconfirmed = new Map<string, Claim>();
 
   function judge(record: TokenRecord, isForced: boolean, isInsistent: boolean): Permission {
     return judgePermission(record, {
-      nowMs: instants.nowMs(),
+      nowMs: clock.nowMs(),
+      isTimeLearned: clock.isLearned,
       minIssueIntervalMs: options.minIssueIntervalMs,
       sinceSeenMs: knowledge.sinceSeenMs,
       isNeighbour: claimants.isNeighbour,
       isDead: claimants.isDead,
-      hadOurSecret: ({ id }) => id.endsWith(secretId),
+      hadOurSecret: (attempt) => hasSecret(attempt, secretId),
       isForced,
       isInsistent,
     });
@@ -77,7 +80,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
 
   async function round(purpose: Purpose): Promise<Round> {
     const base = await stored.read();
-    const record = knowledge.see(base.record);
+    const record = await takeIn(base.record);
     const { token } = knowledge;
     if (token !== undefined && isAlive(token)) {
       if (base.record.token?.value !== token.value) {
@@ -113,15 +116,16 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     isForced: boolean,
     purpose: Purpose,
   ): Promise<Round> {
+    if (options.isClosed()) return 'again';
     const attempt: IssueAttempt = {
-      id: `${randomBytes(8).toString('hex')}-${secretId}`,
+      id: createAttemptId({ secretId, isDated: clock.isLearned }),
       by: claimants.self,
-      atMs: instants.nowMs(),
+      atMs: clock.nowMs(),
       outcome: 'pending',
       leaseMs,
       ...(isForced ? { forced: true } : {}),
     };
-    const mine: Claim = { attempt, wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+    const mine: Claim = { attempt, monotonicMs: clock.monotonicMs() };
     unconfirmed.set(attempt.id, mine);
     try {
       const written = await stored.write(base, { attempt, voided });
@@ -140,8 +144,8 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   async function ask(mine: Claim, base: Versioned | undefined, purpose: Purpose): Promise<Round> {
     unconfirmed.delete(mine.attempt.id);
     // This process may have been stopped since it claimed.
-    const heldMs = Math.max(clock.nowMs() - mine.wallMs, clock.monotonicMs() - mine.monotonicMs);
-    if (heldMs > leaseMs / 2) {
+    const heldMs = clock.monotonicMs() - mine.monotonicMs;
+    if (heldMs > leaseMs / 2 || options.isClosed()) {
       await stored.publish({ withdrawn: mine.attempt.id });
       return 'again';
     }
@@ -149,7 +153,9 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     knowledge.remember(attempt);
     if (token !== undefined) knowledge.offer(token);
     const published = await stored.publish({ attempt, token }, base);
-    const record = knowledge.see(published ?? { attempts: [attempt], dead: [] });
+    const known = published ?? { attempts: [attempt], dead: [] };
+    // What KIS has just given is alive, and so is whatever is later.
+    const record = error === undefined ? knowledge.adopt(known) : await takeIn(known);
     const held = knowledge.token;
     if (held !== undefined && isAlive(held) && (error === undefined || purpose.isMet(held, record)))
       return { token: held };
@@ -161,7 +167,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     const settled = (outcome: IssueAttempt['outcome'], kisCode?: string): IssueAttempt => ({
       id,
       by,
-      atMs: instants.nowMs(),
+      atMs: clock.nowMs(),
       outcome,
       ...(forced === undefined ? {} : { forced }),
       ...(kisCode === undefined ? {} : { kisCode }),
@@ -170,9 +176,13 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
       emit({ type: 'issue-failed', error });
       return { attempt, error };
     };
+    const sinceMs = clock.monotonicMs();
+    const learn = (serverDateMs: number | undefined): void => {
+      if (serverDateMs !== undefined) clock.learn(serverDateMs, sinceMs);
+    };
     try {
       const { token, serverDateMs } = await askInTime(issuer, clock);
-      instants.learn(serverDateMs);
+      learn(serverDateMs);
       if (knowledge.isDead(token)) {
         return failed(settled('same-token'), new TokenIssueError('KIS refused the token and gives the same one again'));
       }
@@ -183,6 +193,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
       return { attempt: settled('issued'), token };
     } catch (cause) {
       const error = asIssueError(cause);
+      learn(error.serverDateMs);
       if (error.kisCode !== undefined) return failed(settled('refused', error.kisCode), error);
       return failed(settled(error.status === undefined && error.mayHaveArrived ? 'unknown' : 'failed'), error);
     }

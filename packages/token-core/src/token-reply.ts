@@ -7,48 +7,55 @@ export interface TokenReply {
   readonly text: string;
   /** The reply's `Date` header, else the local wall clock. Epoch milliseconds. */
   readonly atMs: number;
+  /** The `Date` header. */
+  readonly serverDateMs?: number | undefined;
 }
 
 /**
  * Reads a token out of KIS's reply, whatever the HTTP status says.
  *
- * @throws TokenIssueError with status and, where KIS gave one, its `error_code`.
+ * @throws TokenIssueError with status, `serverDateMs` and, where KIS gave one, its `error_code`.
  */
 export function readTokenReply(reply: TokenReply): Token {
-  const { status } = reply;
+  const { status, serverDateMs } = reply;
+  const details = { status, serverDateMs };
   const body = readJsonObject(reply);
   const kisCode = stringField(body, 'error_code') ?? stringField(body, 'msg_cd');
   if (kisCode !== undefined) {
     const description = stringField(body, 'error_description') ?? stringField(body, 'msg1') ?? '';
     throw new TokenIssueError(`KIS refused to issue a token: ${kisCode} ${description.trim().slice(0, 200)}`.trim(), {
-      status,
+      ...details,
       kisCode,
     });
   }
-  if (status >= 400) throw new TokenIssueError(`KIS answered HTTP ${status} instead of a token`, { status });
+  if (status >= 400) throw new TokenIssueError(`KIS answered HTTP ${status} instead of a token`, details);
 
   const value = stringField(body, 'access_token');
   if (value === undefined || value.length <= 100 || !/^[\x21-\x7e]+$/.test(value)) {
     const got = value === undefined ? 'none' : `${value.length} characters`;
-    throw new TokenIssueError(`KIS's reply holds no usable \`access_token\` (over 100 characters): ${got}`, { status });
+    throw new TokenIssueError(`KIS's reply holds no usable \`access_token\` (over 100 characters): ${got}`, details);
   }
   const expiresAtMs = readExpiry(body, reply.atMs);
   if (expiresAtMs === undefined) {
-    throw new TokenIssueError("KIS's reply holds no readable `access_token_token_expired` and no `expires_in`", {
-      status,
-    });
+    throw new TokenIssueError(
+      "KIS's reply holds no readable `access_token_token_expired` and no `expires_in`",
+      details,
+    );
   }
   return { value, issuedAtMs: readIssuedAt(value) ?? reply.atMs, expiresAtMs };
 }
 
-function readJsonObject({ status, text }: TokenReply): Record<string, unknown> {
+function readJsonObject({ status, text, serverDateMs }: TokenReply): Record<string, unknown> {
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   } catch {
     // Maintenance pages are HTML; the text is not quoted because it may be anything.
   }
-  throw new TokenIssueError(`KIS answered HTTP ${status} with something other than a JSON object`, { status });
+  throw new TokenIssueError(`KIS answered HTTP ${status} with something other than a JSON object`, {
+    status,
+    serverDateMs,
+  });
 }
 
 function stringField(body: Record<string, unknown>, name: string): string | undefined {

@@ -58,7 +58,11 @@ export function createVigil(options: {
         isOver = true;
         attending -= 1;
         if (attending > 0) return;
-        unwatch?.();
+        try {
+          unwatch?.();
+        } catch {
+          // Whoever waited is to learn what came of it, and not this.
+        }
         unwatch = undefined;
       };
     },

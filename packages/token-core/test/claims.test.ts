@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { IssueAttempt, TokenStorage } from '../src/index.ts';
-import { createRig, MINUTE, type Rig, SECOND, tooSoon, watchPromise } from './harness.ts';
+import type { IssueAttempt } from '../src/index.ts';
+import { createRig, intercept, MINUTE, type Rig, SECOND, tooSoon, watchPromise } from './harness.ts';
 import { settle } from './manual-clock.ts';
 
 const elsewhere = 'elsewhere.boot.1.10.1';
@@ -119,36 +119,27 @@ describe('a claimant that was stopped', () => {
     ['for a moment', 2 * SECOND, 0],
   ])('%s between claim and question looks again', async (_, stopMs, withdrawals) => {
     const rig = createRig();
-    const write = rig.storage.compareAndSet.bind(rig.storage);
-    let writes = 0;
-    const slow: TokenStorage['compareAndSet'] = async (...args) => {
-      const version = await write(...args);
-      writes += 1;
-      if (writes === 1) await new Promise<void>((resolve) => void rig.clock.setTimer(stopMs, resolve));
+    const writes = intercept(rig.storage, 'compareAndSet', async (go, nth) => {
+      const version = await go();
+      if (nth === 1) await new Promise<void>((resolve) => void rig.clock.setTimer(stopMs, resolve));
       return version;
-    };
-    rig.storage.compareAndSet = slow;
+    });
     rig.issuer.answer(rig.token('one'));
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(stopMs + SECOND);
     expect(caller.state).toBe('fulfilled');
     // Claim and answer; where it was withdrawn, the withdrawal and another claim.
-    expect(writes).toBe(2 + 2 * withdrawals);
+    expect(writes.calls).toBe(2 + 2 * withdrawals);
     expect(rig.issuer.asked).toHaveLength(1);
   });
 
   test('and finds that another has asked meanwhile, adopts that token', async () => {
     const rig = createRig();
-    const write = rig.storage.compareAndSet.bind(rig.storage);
-    let writes = 0;
-    rig.storage.compareAndSet = async (...args) => {
-      const version = await write(...args);
-      writes += 1;
-      if (writes === 1) {
-        await new Promise<void>((resolve) => void rig.clock.setTimer(20 * SECOND, resolve));
-      }
+    intercept(rig.storage, 'compareAndSet', async (go, nth) => {
+      const version = await go();
+      if (nth === 1) await new Promise<void>((resolve) => void rig.clock.setTimer(20 * SECOND, resolve));
       return version;
-    };
+    });
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(15 * SECOND);
     await rig.store({ token: rig.token('theirs'), attempts: (await rig.stored())?.attempts ?? [] });

@@ -82,6 +82,13 @@ export const faults: readonly Fault[] = [
       };
     },
   ),
+  fault('cuts the record that it is given', 'a write leaves the record that it is given as it was', (good) => ({
+    async compareAndSet(key, expected, record) {
+      const version = await good.compareAndSet(key, expected, record);
+      (record.attempts as unknown[]).splice(19);
+      return version;
+    },
+  })),
   fault(
     'gives all readers one object',
     'what a reader does to a record does not change what the next one reads',
@@ -192,6 +199,30 @@ export const faults: readonly Fault[] = [
         return version && hash(record);
       },
     }),
+  ),
+  fault(
+    'gives every second write the same version',
+    'an old version does not fit again when the same record is stored again',
+    (good) => {
+      const ages = new Map<string, number>();
+      const turn = (key: string, version: string): string => `${ages.get(key) ?? 0}-${Number(version) % 2}`;
+      return {
+        async read(key) {
+          const found = await good.read(key);
+          return found && { ...found, version: turn(key, found.version) };
+        },
+        async compareAndSet(key, expected, record) {
+          const found = await good.read(key);
+          const isExpected = found !== undefined && turn(key, found.version) === expected;
+          const version = await good.compareAndSet(key, isExpected ? found.version : expected, record);
+          return version && turn(key, version);
+        },
+        async delete(key) {
+          ages.set(key, (ages.get(key) ?? 0) + 1);
+          await good.delete(key);
+        },
+      };
+    },
   ),
   fault('reads an empty record after a delete', 'after a delete nothing is read', (good) => {
     const deleted = new Set<string>();
@@ -374,6 +405,9 @@ export const faults: readonly Fault[] = [
       },
     }),
   ),
+  fault('calls the watchers of all keys', 'a watcher is not called for the changes of other keys', (good) =>
+    tellWatchers(good, { ofWrites: 'after', ofDeletes: 'after', ofOthers: true }),
+  ),
   fault('does not let a watcher go', 'a watcher that has unsubscribed is not called any more', (good) => ({
     watch(key, onChange) {
       good.watch?.(key, onChange);
@@ -429,26 +463,32 @@ type Moment = 'before' | 'after' | undefined;
 
 function tellWatchers(
   good: TokenStorage,
-  { ofWrites, ofDeletes }: { readonly ofWrites?: Moment; readonly ofDeletes?: Moment },
+  told: { readonly ofWrites?: Moment; readonly ofDeletes?: Moment; readonly ofOthers?: boolean },
 ): Partial<TokenStorage> {
-  const watchers = new Set<() => void>();
+  const { ofWrites, ofDeletes, ofOthers = false } = told;
+  const watchers = new Set<{ readonly key: string; readonly onChange: () => void }>();
 
-  async function tell<T>(moment: Moment, change: () => Promise<T>): Promise<T> {
+  function call(key: string): void {
+    for (const watcher of watchers) if (ofOthers || watcher.key === key) watcher.onChange();
+  }
+
+  async function tell<T>(key: string, moment: Moment, change: () => Promise<T>): Promise<T> {
     if (moment === 'before') {
-      for (const onChange of watchers) onChange();
+      call(key);
       await nextTurn();
     }
     const changed = await change();
-    if (moment === 'after') for (const onChange of watchers) onChange();
+    if (moment === 'after') call(key);
     return changed;
   }
 
   return {
-    compareAndSet: (key, expected, record) => tell(ofWrites, () => good.compareAndSet(key, expected, record)),
-    delete: (key) => tell(ofDeletes, () => good.delete(key)),
-    watch(_key, onChange) {
-      watchers.add(onChange);
-      return () => watchers.delete(onChange);
+    compareAndSet: (key, expected, record) => tell(key, ofWrites, () => good.compareAndSet(key, expected, record)),
+    delete: (key) => tell(key, ofDeletes, () => good.delete(key)),
+    watch(key, onChange) {
+      const watcher = { key, onChange };
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
     },
   };
 }

@@ -110,3 +110,49 @@ export function watchPromise<T>(promise: Promise<T>): {
   );
   return seen;
 }
+
+type Call = 'read' | 'compareAndSet';
+type Result<Name extends Call> = Awaited<ReturnType<TokenStorage[Name]>>;
+
+/** Puts `around` in the place of a storage's call, which is `go()`; calls are counted from 1. Undone by `end()`. */
+export function intercept<Name extends Call>(
+  storage: TokenStorage,
+  name: Name,
+  around: (go: () => Promise<Result<Name>>, nth: number) => Promise<Result<Name>>,
+): { readonly calls: number; end(): void } {
+  const works = storage[name];
+  const call = works.bind(storage) as (...args: unknown[]) => Promise<Result<Name>>;
+  let calls = 0;
+  const instead = (...args: unknown[]): Promise<Result<Name>> => {
+    calls += 1;
+    return around(() => call(...args), calls);
+  };
+  Object.assign(storage, { [name]: instead });
+  return {
+    get calls() {
+      return calls;
+    },
+    end: () => void Object.assign(storage, { [name]: works }),
+  };
+}
+
+/** Holds a storage's calls back, before they do anything or before they tell of it, until the gate is opened. */
+export function holdCalls(storage: TokenStorage, name: Call, when: 'before' | 'after' = 'before'): { open(): void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  intercept(storage, name, async (go) => {
+    if (when === 'before') await opened;
+    const result = await go();
+    if (when === 'after') await opened;
+    return result;
+  });
+  return { open: () => open() };
+}
+
+/** Lets a storage's call fail until the returned function mends it. */
+export function breakCalls(storage: TokenStorage, name: Call, message = 'ENOSPC: no space left on device'): () => void {
+  const error = Object.assign(new Error(message), { code: message.split(':')[0] });
+  return intercept(storage, name, () => Promise.reject(error)).end;
+}

@@ -1,6 +1,18 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Token, TokenIssueError } from '../src/index.ts';
-import { createRig, DAY, HOUR, key, MINUTE, SECOND, tooSoon, watchPromise } from './harness.ts';
+import {
+  breakCalls,
+  createRig,
+  DAY,
+  HOUR,
+  holdCalls,
+  intercept,
+  key,
+  MINUTE,
+  SECOND,
+  tooSoon,
+  watchPromise,
+} from './harness.ts';
 import { settle } from './manual-clock.ts';
 
 describe('a token that is known to be dead', () => {
@@ -50,17 +62,12 @@ describe('a token that is known to be dead', () => {
     await one.getToken();
     two.invalidate(first);
     for (let i = 0; i < 6; i += 1) two.invalidate(token(`dead-${i}`));
-    let writes = 0;
-    const write = storage.compareAndSet.bind(storage);
-    storage.compareAndSet = (...args) => {
-      writes += 1;
-      return write(...args);
-    };
+    const writes = intercept(storage, 'compareAndSet', (go) => go());
     one.start();
     const caller = watchPromise(two.getToken());
     await clock.advance(30 * SECOND);
     // Whoever did not learn of it would put it back, and the other would take it away again.
-    expect(writes).toBeLessThan(10);
+    expect(writes.calls).toBeLessThan(10);
     expect((await stored())?.token).toBeUndefined();
     issuer.answer(() => token('good'));
     await clock.advance(40 * SECOND);
@@ -148,39 +155,25 @@ describe('a caller that leaves during the first look', () => {
     const onUnhandled = (error: unknown) => void unhandled.push(error);
     process.on('unhandledRejection', onUnhandled);
     onTestFinished(() => void process.off('unhandledRejection', onUnhandled));
-    let look: () => void = () => {};
-    const read = storage.read.bind(storage);
-    storage.read = async (...args) => {
-      await new Promise<void>((resolve) => {
-        look = resolve;
-      });
-      return read(...args);
-    };
+    const look = holdCalls(storage, 'read');
     issuer.answer(new TokenIssueError('wrong key', { status: 403, kisCode: 'EGW00103' }));
     const controller = new AbortController();
     const gone = watchPromise(manager().getToken({ signal: controller.signal }));
     await settle();
     controller.abort();
-    look();
+    look.open();
     await settle();
     expect([gone.state, issuer.asked.length, unhandled.length]).toEqual(['rejected', 0, 0]);
   });
 
   test('close() asks nothing either', async () => {
     const { manager, issuer, storage } = createRig();
-    let look: () => void = () => {};
-    const read = storage.read.bind(storage);
-    storage.read = async (...args) => {
-      await new Promise<void>((resolve) => {
-        look = resolve;
-      });
-      return read(...args);
-    };
+    const look = holdCalls(storage, 'read');
     const tokens = manager();
     const caller = watchPromise(tokens.getToken());
     await settle();
     await tokens.close();
-    look();
+    look.open();
     await settle();
     expect([caller.state, issuer.asked.length]).toEqual(['rejected', 0]);
   });
@@ -207,23 +200,17 @@ describe('an answer that could not be stored', () => {
     const tokens = manager();
     const caller = watchPromise(tokens.getToken());
     await settle();
-    const write = storage.compareAndSet.bind(storage);
-    storage.compareAndSet = () => Promise.reject(new Error('full'));
+    const mend = breakCalls(storage, 'compareAndSet');
     issuer.reply(token('one'));
     await clock.advance(SECOND);
     expect(caller.state).toBe('fulfilled');
-    let go: () => void = () => {};
-    storage.compareAndSet = async (...args) => {
-      await new Promise<void>((resolve) => {
-        go = resolve;
-      });
-      return write(...args);
-    };
+    mend();
+    const retry = holdCalls(storage, 'compareAndSet');
     await clock.advance(SECOND);
     const closed = watchPromise(tokens.close());
     await settle();
     expect(closed.state).toBe('pending');
-    go();
+    retry.open();
     await settle();
     expect(closed.state).toBe('fulfilled');
     expect((await stored())?.token?.value).toBe(token('one').value);
@@ -231,12 +218,10 @@ describe('an answer that could not be stored', () => {
 
   test('is stored before close() ends, though it failed while a retry of another was under way', async () => {
     const { manager, issuer, token, clock, storage, stored } = createRig();
-    const write = storage.compareAndSet.bind(storage);
-    const full = () => Promise.reject(new Error('full'));
     const tokens = manager({ minIssueIntervalMs: 0 });
     const first = watchPromise(tokens.getToken());
     await settle();
-    storage.compareAndSet = full;
+    const mend = breakCalls(storage, 'compareAndSet');
     issuer.reply(token('one'));
     await clock.advance(500);
     expect(first.state).toBe('fulfilled');
@@ -245,7 +230,7 @@ describe('an answer that could not be stored', () => {
     issuer.reply(token('two', DAY + SECOND));
     // The retry of the first runs while the second fails.
     await clock.advance(240);
-    storage.compareAndSet = write;
+    mend();
     await clock.advance(20);
     const closed = watchPromise(tokens.close());
     await clock.advance(2 * SECOND);
@@ -258,12 +243,11 @@ describe('an answer that could not be stored', () => {
     const tokens = manager();
     const caller = watchPromise(tokens.getToken());
     await settle();
-    const write = storage.compareAndSet.bind(storage);
-    storage.compareAndSet = () => Promise.reject(new Error('full'));
+    const mend = breakCalls(storage, 'compareAndSet');
     issuer.reply(token('one'));
     await clock.advance(500);
     tokens.invalidate(caller.value as Token);
-    storage.compareAndSet = write;
+    mend();
     await clock.advance(2 * SECOND);
     expect((await stored())?.token).toBeUndefined();
     expect((await stored())?.dead).toHaveLength(1);

@@ -123,6 +123,39 @@ describe('the KIS issuer', () => {
     expect(asked[0]).toEqual(['/oauth2/revokeP', { appkey: appKey, appsecret: appSecret, token: accessToken }]);
   });
 
+  test.each([200, 302, 404, 503])(
+    'tells the time by a reply of HTTP %i, and sends no credentials for it',
+    async (status) => {
+      let asked: unknown;
+      const url = await serve((request, response) => {
+        const { method, url: path, rawHeaders } = request;
+        asked = { method, path, isBare: ![appKey, appSecret].some((it) => rawHeaders.join(' ').includes(it)) };
+        response
+          .writeHead(status, { date: 'Fri, 20 Nov 2026 01:00:00 GMT', location: 'http://elsewhere.invalid/' })
+          .end();
+      });
+      expect(await issuerAt(url).serverDateMs?.({})).toBe(Date.parse('2026-11-20T01:00:00Z'));
+      expect(asked).toEqual({ method: 'GET', path: '/', isBare: true });
+    },
+  );
+
+  test.each(['', 'yesterday'])('knows no time where a reply is dated %j', async (date) => {
+    const url = await serve((_, response) => {
+      response.sendDate = false;
+      if (date !== '') response.setHeader('date', date);
+      response.end();
+    });
+    await expect(issuerAt(url).serverDateMs?.({})).rejects.toMatchObject({ code: 'ERR_TOKEN_ISSUE', status: 200 });
+  });
+
+  test('tells the date of a refusal, too', async () => {
+    const url = await serve((_, response) => {
+      response.setHeader('date', 'Fri, 20 Nov 2026 01:00:00 GMT').writeHead(403).end('{"error_code":"EGW00133"}');
+    });
+    const serverDateMs = Date.parse('2026-11-20T01:00:00Z');
+    await expect(issuerAt(url).issue({})).rejects.toMatchObject({ kisCode: 'EGW00133', serverDateMs });
+  });
+
   test('no failure shows a key, a secret or a token', async () => {
     const url = await serve((_, response) => void response.writeHead(500).end(JSON.stringify(body).slice(0, -5)));
     for (const at of [url, await closedPort()]) {

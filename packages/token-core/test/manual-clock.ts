@@ -1,10 +1,13 @@
 import type { Clock } from '../src/index.ts';
 
 export interface ManualClock extends Clock {
+  uptimeMs(): number;
   /** Lets time pass: timers run in their order, and what they set going goes on, as far as memory takes it. */
   advance(ms: number): Promise<void>;
   /** The wall clock jumps; nothing passes. */
   jumpWall(ms: number): void;
+  /** The machine sleeps: the wall clock and the uptime go on, the monotonic clock and the timers stand still. */
+  sleep(ms: number): void;
   /** Timers that keep the process alive. */
   refTimers(): number;
 }
@@ -12,11 +15,13 @@ export interface ManualClock extends Clock {
 export function createManualClock(startMs: number = Date.parse('2026-11-20T01:00:00Z')): ManualClock {
   let wallMs = startMs;
   let monotonicMs = 5_000;
+  let sleptMs = 700_000;
   const timers = new Set<{ atMs: number; run: () => void; ref: boolean }>();
 
   return {
     nowMs: () => wallMs,
     monotonicMs: () => monotonicMs,
+    uptimeMs: () => monotonicMs + sleptMs,
     setTimer(ms, run, options) {
       // As the platform does it: no timer is shorter than a millisecond.
       const timer = { atMs: monotonicMs + Math.max(1, ms), run, ref: options?.ref !== false };
@@ -38,6 +43,10 @@ export function createManualClock(startMs: number = Date.parse('2026-11-20T01:00
     },
     jumpWall(ms) {
       wallMs += ms;
+    },
+    sleep(ms) {
+      wallMs += ms;
+      sleptMs += ms;
     },
     refTimers: () => [...timers].filter(({ ref }) => ref).length,
   };

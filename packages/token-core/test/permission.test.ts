@@ -21,6 +21,7 @@ function permission(attempts: IssueAttempt[], more: Partial<Situation> = {}) {
     { attempts, dead: [] },
     {
       nowMs: NOW,
+      isTimeLearned: true,
       minIssueIntervalMs: MINUTE,
       sinceSeenMs: () => 0,
       isNeighbour: () => true,
@@ -52,7 +53,7 @@ describe('who may ask', () => {
     expect(judge([refused, attempt('issued', 50 * SECOND)])).toMatchObject({ reason: 'interval', waitMs: 50 * SECOND });
   });
 
-  test('an attempt that lies in the future counts from when it was first seen', () => {
+  test('F5: an attempt that lies in the future counts from when it was first seen', () => {
     const future = attempt('issued', -HOUR);
     expect(judge([future], { sinceSeenMs: () => 0 })).toMatchObject({ waitMs: MINUTE });
     expect(judge([future], { sinceSeenMs: () => MINUTE })).toBeUndefined();
@@ -85,6 +86,16 @@ describe('a claim', () => {
   test('of another host is timed by the reader, whose clock may differ', () => {
     const situation = { isNeighbour: () => false, sinceSeenMs: () => 4 * SECOND };
     expect(judge([claim(HOUR)], situation)).toMatchObject({ reason: 'claimed', waitMs: 11 * SECOND });
+  });
+
+  test('is timed by the reader where the host may be wrong, or was for whoever put it in', () => {
+    const seen = { sinceSeenMs: () => 4 * SECOND };
+    const undated = claim(24 * HOUR, { id: 'random-undated-secret' });
+    for (const block of [judge([claim(HOUR)], { ...seen, isTimeLearned: false }), judge([undated], seen)]) {
+      expect(block).toMatchObject({ reason: 'claimed', waitMs: 11 * SECOND });
+    }
+    const { block, voided } = permission([undated], { sinceSeenMs: () => 16 * SECOND });
+    expect([block, voided]).toMatchObject([{ reason: 'interval', waitMs: 44 * SECOND }, [undated.id]]);
   });
 
   test('that was rewritten as failed still counts from its beginning, unless its claimant is known dead', () => {

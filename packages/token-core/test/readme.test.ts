@@ -1,6 +1,21 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { tokenStorageConformance } from '../src/conformance.ts';
+import type { TokenStorage } from '../src/index.ts';
 import { appKey, appSecret } from './harness.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+/** Runs an example of the README as a module of its own. */
+async function run<T>(example: string): Promise<T> {
+  const file = new URL(`./.readme-example-${example.length}.ts`, import.meta.url);
+  writeFileSync(file, example);
+  try {
+    return (await import(/* @vite-ignore */ file.href)) as T;
+  } finally {
+    rmSync(file);
+  }
+}
 
 test("the README's first example asks KIS once", async () => {
   const asked: string[] = [];
@@ -15,13 +30,33 @@ test("the README's first example asks KIS once", async () => {
     vi.unstubAllGlobals();
   });
 
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-  const file = new URL('./.readme-example.ts', import.meta.url);
-  writeFileSync(file, `${example}\nexport { headers };\n`);
-  onTestFinished(() => rmSync(file));
-
-  const { headers } = await import(/* @vite-ignore */ file.href);
+  const { headers } = await run<{ headers: object }>(`${example}\nexport { headers };\n`);
   expect(headers).toEqual({ authorization: `Bearer ${'a'.repeat(120)}` });
   expect(asked).toEqual(['https://openapi.koreainvestment.com:9443/oauth2/tokenP']);
+});
+
+interface Example {
+  createBackendStorage(backend: {
+    get(key: string): Promise<string | undefined>;
+    replace(key: string, expected: string | undefined, value: string): Promise<boolean>;
+  }): TokenStorage;
+}
+
+describe("the README's storage keeps the contract", async () => {
+  const example = /## Write a storage[\s\S]*?```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const { createBackendStorage } = await run<Example>(example);
+
+  tokenStorageConformance(test, () => {
+    const values = new Map<string, string>();
+    const backend = {
+      get: async (key: string) => values.get(key),
+      replace: async (key: string, expected: string | undefined, value: string) => {
+        const isExpected = values.get(key) === expected;
+        if (isExpected) values.set(key, value);
+        return isExpected;
+      },
+    };
+    return [createBackendStorage(backend), createBackendStorage(backend)];
+  });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createRig, MINUTE, SECOND, watchPromise } from './harness.ts';
 import { settle } from './manual-clock.ts';
 
-describe('a token that KIS refuses', () => {
-  test('fifty refusals of one token cost one issue', async () => {
+describe('T3: a token that KIS refuses before its end', () => {
+  test('costs one issue, though fifty callers are refused at once', async () => {
     const { manager, issuer, token, clock } = createRig();
     const bad = token('bad');
     issuer.answer(bad, token('good'));
@@ -37,6 +37,16 @@ describe('a token that KIS refuses', () => {
     expect([caller.state, issuer.asked.length]).toEqual(['fulfilled', 2]);
   });
 
+  test('an invalidate of something that is no token is a TypeError', () => {
+    expect(() =>
+      createRig()
+        .manager()
+        .invalidate(undefined as never),
+    ).toThrow(TypeError);
+  });
+});
+
+describe('T4: a token in whose place another process has got one', () => {
   test('is not asked about where another process has stored another one', async () => {
     const { manager, issuer, token, store, clock } = createRig();
     const bad = token('bad');
@@ -47,6 +57,25 @@ describe('a token that KIS refuses', () => {
     await store({ token: token('theirs') });
     tokens.invalidate(bad);
     expect((await tokens.getToken()).value).toBe(token('theirs').value);
+    expect(issuer.asked).toHaveLength(1);
+  });
+
+  test('is given up for the later one, and not for an earlier one', async () => {
+    const { manager, issuer, token, store, clock } = createRig();
+    const bad = token('bad');
+    issuer.answer(bad);
+    const tokens = manager();
+    await tokens.getToken();
+    await clock.advance(MINUTE);
+    const earlier = { ...token('earlier'), expiresAtMs: bad.expiresAtMs - 1 };
+    await store({ token: earlier });
+    expect((await tokens.getToken()).value).toBe(bad.value);
+    tokens.invalidate(bad);
+    // Older than the refused one, but KIS has said nothing against it.
+    expect((await tokens.getToken()).value).toBe(earlier.value);
+    await store({ token: token('later') });
+    tokens.invalidate(earlier);
+    expect((await tokens.getToken()).value).toBe(token('later').value);
     expect(issuer.asked).toHaveLength(1);
   });
 
@@ -66,7 +95,9 @@ describe('a token that KIS refuses', () => {
     expect((await two.getToken()).value).toBe(token('good').value);
     expect(issuer.asked).toHaveLength(2);
   });
+});
 
+describe('T5: a token that is refused right after it was issued', () => {
   test('and gives again is a dead end: one typed error for all callers, and at most one question a minute', async () => {
     const { manager, issuer, token, clock, events } = createRig();
     const bad = token('bad');
@@ -88,11 +119,26 @@ describe('a token that KIS refuses', () => {
     expect(events.filter(({ type }) => type === 'invalidated')).toHaveLength(1);
   });
 
-  test('an invalidate of something that is no token is a TypeError', () => {
-    expect(() =>
-      createRig()
-        .manager()
-        .invalidate(undefined as never),
-    ).toThrow(TypeError);
+  test('and so is every one that follows: five questions at most in five minutes, and nobody waits in vain', async () => {
+    const { manager, issuer, token, clock } = createRig();
+    let serial = 0;
+    issuer.answer(...Array.from({ length: 300 }, () => () => token(`t${serial++}-`)));
+    const tokens = manager();
+    const errors: unknown[] = [];
+    for (let second = 0; second < 300; second += 1) {
+      const callers = Array.from({ length: 5 }, () => watchPromise(tokens.getToken()));
+      await clock.advance(SECOND);
+      for (const { value, error } of callers) {
+        if (value !== undefined) tokens.invalidate(value);
+        if (error !== undefined) errors.push(error);
+      }
+    }
+    expect(issuer.asked.length).toBeLessThanOrEqual(5);
+    expect(issuer.asked.length).toBeGreaterThan(1);
+    // After the third within the hour they are told at once.
+    expect(errors.length).toBeGreaterThan(5 * 60);
+    for (const error of errors) {
+      expect(error).toMatchObject({ code: 'ERR_TOKEN_ISSUE', retryAfterMs: expect.any(Number) });
+    }
   });
 });

@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { TokenStorage } from '../src/index.ts';
-import { createRig, key, MINUTE, type Rig, SECOND, watchPromise } from './harness.ts';
+import { breakCalls, createRig, intercept, key, MINUTE, type Rig, SECOND, watchPromise } from './harness.ts';
 import { settle } from './manual-clock.ts';
 
-const full = () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }));
-
-/** Takes `method` out of order; the returned function mends it. */
-function breakStorage(storage: TokenStorage, method: 'read' | 'compareAndSet', how: () => Promise<never> = full) {
-  const works = storage[method];
-  storage[method] = how;
-  return () => {
-    storage[method] = works as never;
-  };
-}
 async function withToken(rig: Rig, name: string) {
   rig.issuer.answer(rig.token(name));
   const tokens = rig.manager();
@@ -23,7 +12,7 @@ async function withToken(rig: Rig, name: string) {
 describe('a storage that fails', () => {
   test('at reading is reported, never answered by issuing blindly', async () => {
     const rig = createRig();
-    const mend = breakStorage(rig.storage, 'read');
+    const mend = breakCalls(rig.storage, 'read');
     const tokens = rig.manager();
     for (let i = 0; i < 3; i += 1) {
       await expect(tokens.getToken()).rejects.toMatchObject({
@@ -43,7 +32,7 @@ describe('a storage that fails', () => {
 
   test('at writing a claim asks nothing: whoever never got a token would ask at every restart', async () => {
     const rig = createRig();
-    breakStorage(rig.storage, 'compareAndSet');
+    breakCalls(rig.storage, 'compareAndSet');
     await expect(rig.manager().getToken()).rejects.toMatchObject({
       code: 'ERR_TOKEN_STORAGE',
       operation: 'compareAndSet',
@@ -54,14 +43,14 @@ describe('a storage that fails', () => {
   test('at writing does not hide a usable token that it holds', async () => {
     const rig = createRig();
     await rig.store({ token: rig.token('theirs') });
-    breakStorage(rig.storage, 'compareAndSet');
+    breakCalls(rig.storage, 'compareAndSet');
     expect((await rig.manager().getToken()).value).toBe(rig.token('theirs').value);
   });
 
   test('at writing lets a process that issued before go on in memory, at the interval', async () => {
     const rig = createRig();
     const { tokens, held } = await withToken(rig, 'one');
-    const mend = breakStorage(rig.storage, 'compareAndSet');
+    const mend = breakCalls(rig.storage, 'compareAndSet');
     tokens.invalidate(held);
     const caller = watchPromise(tokens.getToken());
     await rig.clock.advance(59 * SECOND);
@@ -80,7 +69,7 @@ describe('a storage that fails', () => {
     const tokens = rig.manager();
     const caller = watchPromise(tokens.getToken());
     await settle();
-    const mend = breakStorage(rig.storage, 'compareAndSet');
+    const mend = breakCalls(rig.storage, 'compareAndSet');
     rig.issuer.reply(rig.token('one'));
     await rig.clock.advance(SECOND);
     expect(caller.state).toBe('fulfilled');
@@ -94,7 +83,7 @@ describe('a storage that fails', () => {
   test('while a token is at hand is noticed by nobody', async () => {
     const rig = createRig();
     const { tokens, held } = await withToken(rig, 'one');
-    breakStorage(rig.storage, 'read');
+    breakCalls(rig.storage, 'read');
     expect(await tokens.getToken()).toEqual(held);
     await rig.clock.advance(23 * 60 * MINUTE + 45 * MINUTE);
     expect(await tokens.getToken()).toEqual(held);
@@ -128,14 +117,11 @@ describe('a storage that fails', () => {
 describe('a write whose reply is lost', () => {
   test('is found again by its id: the claim holds, and KIS is asked once', async () => {
     const rig = createRig();
-    const write = rig.storage.compareAndSet.bind(rig.storage);
-    let lost = 0;
-    rig.storage.compareAndSet = async (...args) => {
-      const version = await write(...args);
-      lost += 1;
-      if (lost === 1) throw new Error('the connection broke');
+    intercept(rig.storage, 'compareAndSet', async (go, nth) => {
+      const version = await go();
+      if (nth === 1) throw new Error('the connection broke');
       return version;
-    };
+    });
     rig.issuer.answer(rig.token('one'));
     await expect(rig.manager().getToken()).resolves.toBeDefined();
     expect(rig.issuer.asked).toHaveLength(1);
@@ -144,13 +130,10 @@ describe('a write whose reply is lost', () => {
 
   test('and said to be lost, is found again, too', async () => {
     const rig = createRig();
-    const write = rig.storage.compareAndSet.bind(rig.storage);
-    let calls = 0;
-    rig.storage.compareAndSet = async (...args) => {
-      const version = await write(...args);
-      calls += 1;
-      return calls === 1 ? undefined : version;
-    };
+    intercept(rig.storage, 'compareAndSet', async (go, nth) => {
+      const version = await go();
+      return nth === 1 ? undefined : version;
+    });
     rig.issuer.answer(rig.token('one'));
     await expect(rig.manager().getToken()).resolves.toBeDefined();
     expect(rig.issuer.asked).toHaveLength(1);
@@ -158,18 +141,15 @@ describe('a write whose reply is lost', () => {
 
   test('of a token is not written twice', async () => {
     const rig = createRig();
-    const write = rig.storage.compareAndSet.bind(rig.storage);
-    let writes = 0;
-    rig.storage.compareAndSet = async (...args) => {
-      const version = await write(...args);
-      writes += 1;
-      if (writes === 2) throw new Error('the connection broke');
+    const writes = intercept(rig.storage, 'compareAndSet', async (go, nth) => {
+      const version = await go();
+      if (nth === 2) throw new Error('the connection broke');
       return version;
-    };
+    });
     rig.issuer.answer(rig.token('one'));
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(SECOND);
-    expect([caller.state, writes]).toEqual(['fulfilled', 2]);
+    expect([caller.state, writes.calls]).toEqual(['fulfilled', 2]);
   });
 
   test('a storage that never says yes counts as broken, and hangs nobody', async () => {
@@ -177,7 +157,7 @@ describe('a write whose reply is lost', () => {
     const tokens = rig.manager();
     const caller = watchPromise(tokens.getToken());
     await settle();
-    rig.storage.compareAndSet = async () => undefined;
+    intercept(rig.storage, 'compareAndSet', async () => undefined);
     rig.issuer.reply(rig.token('one'));
     await rig.clock.advance(SECOND);
     expect(caller.state).toBe('fulfilled');

@@ -53,6 +53,15 @@ export const reading: readonly Clause[] = [
     },
   },
   {
+    name: 'a write leaves the record that it is given as it was',
+    async run(bench) {
+      const record = fullRecord();
+      const version = await store(bench, record);
+      written(await bench.writer.compareAndSet(bench.key, version, record));
+      assert.deepEqual(record, fullRecord());
+    },
+  },
+  {
     name: 'what a reader does to a record does not change what the next one reads',
     async run(bench) {
       await store(bench, sampleRecord(1));

@@ -34,6 +34,25 @@ export const watching: readonly Clause[] = [
     },
   },
   {
+    name: 'a watcher is not called for the changes of other keys',
+    async run(bench) {
+      const { reader, key } = bench;
+      let calls = 0;
+      const unsubscribe = reader.watch?.(key, () => {
+        calls += 1;
+      });
+      try {
+        for (const other of [`${key}-1`, key.slice(0, -1)]) {
+          // When the other key's watcher is called this one would have been called as well.
+          await withWatcher({ ...bench, key: other }, (tells) => tells(() => storeAndDelete({ ...bench, key: other })));
+        }
+        assert.equal(calls, 0);
+      } finally {
+        unsubscribe?.();
+      }
+    },
+  },
+  {
     name: 'a watcher that has unsubscribed is not called any more',
     async run(bench) {
       let calls = 0;

@@ -1,0 +1,76 @@
+import type { Token, TokenIssuer, TokenRecord } from './ports.ts';
+import type { ServerClock } from './server-clock.ts';
+
+/** Asks KIS for its time before what is stored is first judged: the host's clock may be wrong from the start. */
+export interface TimeCheck {
+  /** To be waited for before the record is judged; one question for all who wait together. Never rejects. */
+  before(record: TokenRecord): Promise<void>;
+  /** Nobody waits any longer, and nothing more is asked. */
+  stop(): void;
+}
+
+/** While a token that seems to live is kept waiting. Where none does, KIS is asked next, and that may take longer. */
+const PATIENCE_MS = 3_000;
+/** After a stop, timers run before sockets are read: an answer that has been lying there gets this long. */
+const GRACE_MS = 100;
+/** Where KIS cannot be asked the host's clock has to do, and is not doubted at every look. */
+const REST_MS = 60_000;
+
+export function createTimeCheck(options: {
+  readonly issuer: TokenIssuer;
+  readonly clock: ServerClock;
+  isAlive(token: Token): boolean;
+}): TimeCheck {
+  const { issuer, clock, isAlive } = options;
+  let running: Promise<void> | undefined;
+  let giveUp = (): void => {};
+  let isStopped = false;
+  let againMs = Number.NEGATIVE_INFINITY;
+
+  function ask(patienceMs: number): Promise<void> {
+    const controller = new AbortController();
+    const sinceMs = clock.monotonicMs();
+    againMs = sinceMs + REST_MS;
+    return new Promise((resolve) => {
+      let cancel = (): void => {};
+      const end = (): void => {
+        cancel();
+        running = undefined;
+        resolve();
+      };
+      giveUp = () => {
+        controller.abort();
+        end();
+      };
+      const unref = { ref: false };
+      cancel = clock.setTimer(
+        patienceMs,
+        () => {
+          cancel = clock.setTimer(GRACE_MS, giveUp, unref);
+        },
+        unref,
+      );
+      Promise.resolve()
+        .then(() => issuer.serverDateMs?.({ signal: controller.signal }))
+        .then((serverDateMs = Number.NaN) => clock.learn(serverDateMs, sinceMs))
+        .then(end, end);
+    });
+  }
+
+  return {
+    async before({ token, attempts }) {
+      // KIS's answer to the first question of all tells the time, too.
+      const isEmpty = token === undefined && attempts.length === 0;
+      if (isEmpty || clock.isLearned || isStopped || issuer.serverDateMs === undefined) return;
+      if (running === undefined && clock.monotonicMs() >= againMs) {
+        const isWanted = token === undefined || !isAlive(token);
+        running = ask(isWanted ? Math.max(PATIENCE_MS, issuer.timeoutMs) : PATIENCE_MS);
+      }
+      await running;
+    },
+    stop() {
+      isStopped = true;
+      giveUp();
+    },
+  };
+}
