@@ -48,10 +48,12 @@ export interface KisClient {
  */
 export function createKisClient(options: KisClientOptions): KisClient {
   const checked = checkOptions(options);
-  const { environment, clock, baseUrl, onEvent } = checked;
+  const { environment, baseUrl, onEvent } = checked;
   const { origin } = new URL(baseUrl);
   const http = createHttp({ ...checked, origin });
   const tokens = options.tokens ?? createTokens(checked, http);
+  const clock = tokens.clock ?? checked.clock;
+  const learn = (serverDateMs: number, sinceMs: number) => tokens.clock?.learn(serverDateMs, sinceMs);
   const rateLimiter = options.rateLimiter ?? createRateLimiter({ limit: environment === 'real' ? 18 : 1, clock });
   const breaker =
     options.breaker ??
@@ -63,7 +65,7 @@ export function createKisClient(options: KisClientOptions): KisClient {
     if (isClosed()) throw new KisNetworkError('The client is closed', { mayHaveArrived: false });
   };
 
-  const send = createSend({ ...checked, origin, http });
+  const send = createSend({ ...checked, origin, http, clock, learn });
   const attempt = createAttempt({ tokens, rateLimiter, breaker, clock, send, assertOpen });
   const layers = [...checked.use, createRetry({ ...checked.retry, clock, onEvent, isClosed })];
   const transport = layers.reduceRight<Transport>((next, layer) => layer(next), attempt);

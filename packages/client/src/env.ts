@@ -1,4 +1,5 @@
 import type { KisEnvironment } from '@kis/token-core';
+import { readEnvSecret } from './env-secret.ts';
 import { UnsupportedError } from './errors.ts';
 import { findCredentialFault, isBaseUrl, type KisClientOptions } from './options.ts';
 
@@ -10,11 +11,13 @@ export interface EnvSettings {
   readonly environment: KisEnvironment;
   readonly baseUrl: string | undefined;
   readonly tokenFilePath: string | undefined;
+  /** 32 bytes in base64. */
+  readonly encryptionKey: string | undefined;
 }
 
 /**
- * Reads the variables. What is `given` counts more, and is not looked for; nor is the origin of the other world. Blank is
- * the same as not set.
+ * Reads the variables, and the files that those of secrets name with `_FILE` at their end. What is `given` counts more, and
+ * is not looked for; nor is the origin of the other world. Blank is the same as not set.
  *
  * @throws TypeError that names every variable that is bad or missing, with no secret in it; UnsupportedError when the
  * storage that is named does not exist yet.
@@ -23,13 +26,17 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
   const faults: string[] = [];
   const read = (name: string) => env[name]?.trim() || undefined;
 
-  function credential(name: string, value: string | undefined): string {
-    if (value !== undefined) return value;
-    // A blank at either end is told, not cut off: the same value would fail elsewhere.
-    const found = env[name] ?? '';
-    const fault = found.trim() === '' ? 'is missing' : findCredentialFault(found);
-    if (fault !== undefined) faults.push(`${name} ${fault}`);
-    return found;
+  function readSecret(name: string, findFault: (value: string) => string | undefined): string | undefined {
+    const secret = readEnvSecret(env, name, findFault);
+    if (secret === undefined || 'value' in secret) return secret?.value;
+    faults.push(secret.fault);
+    return '';
+  }
+
+  function readCredential(name: string): string {
+    const value = readSecret(name, findCredentialFault);
+    if (value === undefined) faults.push(`${name} is missing`);
+    return value ?? '';
   }
 
   function readBaseUrl(of: KisEnvironment): string | undefined {
@@ -64,8 +71,8 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
     return value;
   }
 
-  const appKey = credential('KIS_APP_KEY', given.appKey);
-  const appSecret = credential('KIS_APP_SECRET', given.appSecret);
+  const appKey = given.appKey ?? readCredential('KIS_APP_KEY');
+  const appSecret = given.appSecret ?? readCredential('KIS_APP_SECRET');
   const environment = given.environment ?? readEnvironment();
   // Where the choice of the world is at fault, either may be meant.
   const worlds: readonly KisEnvironment[] = environment === undefined ? ['real', 'virtual'] : [environment];
@@ -73,6 +80,8 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
   const hasStorage = given.storage !== undefined || given.tokens !== undefined;
   const storage = hasStorage ? undefined : readStorage();
   const tokenFilePath = hasStorage ? undefined : readTokenFilePath();
+  const encryptionKey = storage === 'file' ? readSecret('KIS_TOKEN_ENCRYPTION_KEY', findKeyFault) : undefined;
+  if (storage === 'redis') readSecret('KOREA_INVESTMENT_REDIS_PASSWORD', () => undefined);
   // No quote needs the account; a wrong number is told here all the same, rather than by the first order.
   if (!/^\d{8}(?:-?\d{2})?$/.test(read('KIS_ACCOUNT_NUMBER') ?? '00000000')) {
     faults.push('KIS_ACCOUNT_NUMBER must be 8 digits, or 8 and 2 (12345678-01)');
@@ -87,5 +96,10 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
       'use file, or hand in a storage of your own as `storage`',
     );
   }
-  return { appKey, appSecret, environment, baseUrl, tokenFilePath };
+  return { appKey, appSecret, environment, baseUrl, tokenFilePath, encryptionKey };
+}
+
+function findKeyFault(value: string): string | undefined {
+  const bytes = Buffer.from(value, 'base64');
+  return bytes.length === 32 && bytes.toString('base64') === value ? undefined : 'must be 32 bytes in base64';
 }

@@ -17,12 +17,12 @@ export interface FromEnvOverrides extends Partial<KisClientOptions> {
  */
 export async function createKisClientFromEnv(overrides: FromEnvOverrides = {}): Promise<KisClient> {
   const { env = process.env, ...given } = overrides;
-  const { tokenFilePath, ...read } = readEnv(env, given);
+  const { tokenFilePath, encryptionKey, ...read } = readEnv(env, given);
   const options = { ...given, ...read };
   if (given.storage !== undefined || given.tokens !== undefined) return createKisClient(options);
 
   const createFileStorage = await loadFileStorage();
-  const storage = createFileStorage({ path: tokenFilePath });
+  const storage = createFileStorage({ path: tokenFilePath, encryptionKey });
   const client = createKisClient({ ...options, storage });
   const close = async () => {
     try {

@@ -1,7 +1,10 @@
 import type { TokenStorage } from '@kis/token-core';
 import { UnsupportedError } from './errors.ts';
 
-type CreateFileStorage = (options: { readonly path?: string | undefined }) => TokenStorage;
+type CreateFileStorage = (options: {
+  readonly path?: string | undefined;
+  readonly encryptionKey?: string | undefined;
+}) => TokenStorage;
 
 /**
  * `createFileStorage` of `@kis/storage-file`, an optional peer that is loaded when it is needed.

@@ -1,16 +1,17 @@
-import type { CircuitBreaker, CircuitEvent } from '@kis/breaker';
+import type { CircuitBreaker } from '@kis/breaker';
 import type { RateLimiter } from '@kis/ratelimit';
 import {
   type Clock,
   type KisEnvironment,
   kisBaseUrls,
   systemClock,
-  type TokenEvent,
   type TokenManager,
   type TokenStorage,
+  tokenKey,
 } from '@kis/token-core';
 import type { Dispatcher } from 'undici';
-import type { RetryEvent, RetryOptions } from './retry.ts';
+import { createEventSink, type EventSink, type KisClientEvent } from './events.ts';
+import type { RetryOptions } from './retry.ts';
 import type { Middleware } from './transport.ts';
 
 export interface KisClientOptions {
@@ -38,15 +39,11 @@ export interface KisClientOptions {
   readonly dispatcher?: Dispatcher | undefined;
   /** Layers above all others, outermost first. */
   readonly use?: readonly Middleware[] | undefined;
+  /** Default: the platform's. That of `tokens`, which KIS corrects, counts more. */
   readonly clock?: Clock | undefined;
   /** Told what happens below. What it throws is ignored. Nothing in it is secret. */
   readonly onEvent?: ((event: KisClientEvent) => void) | undefined;
 }
-
-export type KisClientEvent =
-  | RetryEvent
-  | { readonly type: 'token'; readonly event: TokenEvent }
-  | { readonly type: 'breaker'; readonly event: CircuitEvent };
 
 export interface CheckedOptions extends KisClientOptions {
   readonly baseUrl: string;
@@ -55,7 +52,7 @@ export interface CheckedOptions extends KisClientOptions {
   readonly retry: { readonly attempts: number; readonly backoffMs: number };
   readonly use: readonly Middleware[];
   readonly clock: Clock;
-  readonly onEvent: (event: KisClientEvent) => void;
+  readonly onEvent: EventSink;
 }
 
 export function checkOptions(options: KisClientOptions): CheckedOptions {
@@ -69,9 +66,10 @@ export function checkOptions(options: KisClientOptions): CheckedOptions {
     throw new TypeError('client: give `tokens` or `storage`, not both');
   }
   const { attempts = 5, backoffMs = 200 } = retry === false ? { attempts: 1 } : (retry ?? {});
+  const baseUrl = checkBaseUrl(options.baseUrl ?? kisBaseUrls[environment]);
   return {
     ...options,
-    baseUrl: checkBaseUrl(options.baseUrl ?? kisBaseUrls[environment]),
+    baseUrl,
     timeoutMs: checkNumber('timeoutMs', options.timeoutMs ?? 30_000, 1),
     connections: checkInteger('connections', options.connections ?? 10),
     retry: {
@@ -80,13 +78,7 @@ export function checkOptions(options: KisClientOptions): CheckedOptions {
     },
     use: options.use ?? [],
     clock: options.clock ?? systemClock,
-    onEvent(event) {
-      try {
-        onEvent?.(event);
-      } catch {
-        // A listener's mistake must not become the caller's error.
-      }
-    },
+    onEvent: createEventSink(onEvent, tokenKey({ ...options, baseUrl })),
   };
 }
 

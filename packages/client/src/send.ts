@@ -15,8 +15,10 @@ export function createSend(options: {
   readonly appSecret: string;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Told of the `Date` header of each reply, and of the clock's `monotonicMs` when its call was sent. */
+  learn(serverDateMs: number, sinceMs: number): void;
 }): Send {
-  const { http, origin, appKey, appSecret, timeoutMs, clock } = options;
+  const { http, origin, appKey, appSecret, timeoutMs, clock, learn } = options;
 
   async function exchange(request: KisRequest, token: Token): Promise<HttpReply> {
     const { method, params, trId, signal } = request;
@@ -50,13 +52,16 @@ export function createSend(options: {
   }
 
   return async (request, token) => {
+    const sinceMs = clock.monotonicMs();
     const { status, text, header } = await exchange(request, token);
     const dateMs = Date.parse(header('date') ?? '');
+    const hasDate = !Number.isNaN(dateMs);
+    if (hasDate) learn(dateMs, sinceMs);
     return {
       trId: request.trId,
       status,
       trCont: (header('tr_cont') ?? '').trim(),
-      dateMs: Number.isNaN(dateMs) ? clock.nowMs() : dateMs,
+      dateMs: hasDate ? dateMs : clock.nowMs(),
       body: parseReply({ status, text, trId: request.trId }),
     };
   };

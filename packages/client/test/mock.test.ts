@@ -153,7 +153,13 @@ describe.each(Object.entries(stages))('over the %s of the mock', (_, start) => {
     const issuer = createKisIssuer({
       ...keys,
       fetch: async (url, { method, headers, body, signal }) => {
-        const reply = await request(url, { method, headers, body, signal, dispatcher: ask?.dispatcher as never });
+        const reply = await request(url, {
+          method,
+          headers,
+          body: body ?? null,
+          signal,
+          dispatcher: ask?.dispatcher as never,
+        });
         const text = await reply.body.text();
         return {
           status: reply.statusCode,

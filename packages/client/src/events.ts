@@ -1,0 +1,31 @@
+import { channel } from 'node:diagnostics_channel';
+import type { CircuitEvent } from '@kis/breaker';
+import type { TokenEvent } from '@kis/token-core';
+import type { RetryEvent } from './retry.ts';
+
+/** What a client tells its `onEvent`. Nothing in it is secret. */
+export type KisClientEvent =
+  | RetryEvent
+  /** Of the token manager that the client made. */
+  | { readonly type: 'token'; readonly event: TokenEvent }
+  /** Of the breaker that the client made. */
+  | { readonly type: 'breaker'; readonly event: CircuitEvent };
+
+export type EventSink = (event: KisClientEvent) => void;
+
+/**
+ * Tells `onEvent`, and, with the `key` of the token, whoever subscribed to the channel `@kis/client` of
+ * `node:diagnostics_channel`: of the client's own events alone, as the others have channels of their own. A listener that
+ * throws is the listener's trouble: its mistake must not become the caller's error.
+ */
+export function createEventSink(onEvent: EventSink | undefined, key: string): EventSink {
+  const diagnostics = channel('@kis/client');
+  return (event) => {
+    if (event.type === 'retry' && diagnostics.hasSubscribers) diagnostics.publish(Object.freeze({ ...event, key }));
+    try {
+      onEvent?.(event);
+    } catch {
+      // There is nobody to tell.
+    }
+  };
+}

@@ -1,0 +1,51 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { createFakeKis } from '@kis/mock';
+import { tokenKey } from '@kis/token-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createKisClient, type KisClientEvent } from '../src/index.ts';
+import { appKey, appSecret } from './harness.ts';
+
+const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+/** What is published on a channel until the test is over. */
+function listen(channel: string): object[] {
+  const messages: object[] = [];
+  const listener = (message: unknown): unknown => messages.push(message as object);
+  subscribe(channel, listener);
+  onTestFinished(() => void unsubscribe(channel, listener));
+  return messages;
+}
+
+describe('the channels of a client', () => {
+  test('have each event once: its own on @kis/client, those of the layers on theirs', async () => {
+    const [ofClient, ofTokens, ofBreaker] = ['@kis/client', '@kis/token-core', '@kis/breaker'].map(listen);
+    const events: KisClientEvent[] = [];
+    const fake = createFakeKis();
+    fake.control({ failNext: { count: 5, trId: 'FHKST01010100', cut: 'before' } });
+    const account = { appKey, appSecret, environment: 'real' } as const;
+    const options = { ...account, dispatcher: fake.dispatcher, retry: { backoffMs: 0 } };
+    const client = createKisClient({ ...options, onEvent: (event) => events.push(event) });
+    for (let n = 0; n < 2; n += 1) await client.getCurrentPrice('005930').catch(() => {});
+    await client.close();
+
+    const key = tokenKey(account);
+    const retries = events.filter(({ type }) => type === 'retry');
+    expect(retries.length).toBeGreaterThan(2);
+    expect(ofClient).toEqual(retries.map((event) => ({ ...event, key })));
+    expect(ofTokens).toMatchObject([{ type: 'issued', key }]);
+    expect(ofBreaker).toEqual([{ type: 'state', state: 'OPEN' }]);
+    expect(ofClient?.every(Object.isFrozen)).toBe(true);
+    expect(inspect([ofClient, ofTokens, ofBreaker], { depth: 9 })).not.toContain(appSecret);
+  });
+});
+
+test('the README tells of every event and of the channels', () => {
+  const readme = text('../README.md');
+  const own = [...text('../src/events.ts').matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type]) => type);
+  expect(own).toEqual(['token', 'breaker']);
+  const types = ['retry', ...own];
+  expect(types.filter((type) => !readme.includes(`| \`${type}\` |`))).toEqual([]);
+  expect(readme).toContain('`@kis/client`');
+});
