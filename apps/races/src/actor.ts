@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createFileStorage } from '@kis/storage-file';
 import { createKisIssuer, createTokenManager } from '@kis/token-core';
-import { createReach, type Point, stopAfterAnswer, stopAfterClaim, stopAtLinks } from './points.ts';
+import { createPoints, createReach, type Point, type Reach } from './points.ts';
 
 /** What one process is to do; it comes as JSON in its first argument. */
 export interface ActorOptions {
@@ -14,6 +14,10 @@ export interface ActorOptions {
   readonly minIssueIntervalMs?: number;
   readonly leaseMs?: number;
   readonly stopAt?: Point;
+  /** How far the host's wall clock is off from the start. */
+  readonly wallOffsetMs?: number;
+  /** It jumps by so much more where this point is reached. */
+  readonly wallJump?: { readonly at: Point; readonly byMs: number };
 }
 
 /** What it tells, a line of JSON each. Tokens are told by their hash. */
@@ -29,8 +33,16 @@ const options = JSON.parse(process.argv[2] ?? '') as ActorOptions;
 setTimeout(() => process.exit(9), 60_000).unref();
 
 const say = (line: ActorLine): void => void writeSync(1, `${JSON.stringify(line)}\n`);
-const reach = createReach(options.stopAt);
-stopAtLinks(reach);
+const wallNow = Date.now;
+let wallOffsetMs = options.wallOffsetMs ?? 0;
+Date.now = () => wallNow() + wallOffsetMs;
+
+const stop = createReach(options.stopAt);
+const reach: Reach = (point) => {
+  if (point === options.wallJump?.at) wallOffsetMs += options.wallJump.byMs;
+  stop(point);
+};
+const points = createPoints();
 
 const storage = createFileStorage({ directory: options.directory });
 const account = {
@@ -41,8 +53,8 @@ const account = {
 } as const;
 const tokens = createTokenManager({
   ...account,
-  storage: stopAfterClaim(storage, reach),
-  issuer: stopAfterAnswer(createKisIssuer(account), reach),
+  storage: points.inStorage(storage, reach),
+  issuer: points.inIssuer(createKisIssuer(account), reach),
   minIssueIntervalMs: options.minIssueIntervalMs,
   leaseMs: options.leaseMs,
   onEvent: ({ type }) => say({ type: 'event', name: type }),
@@ -58,7 +70,7 @@ while (performance.timeOrigin + performance.now() < Number(startMs));
 try {
   const token = await tokens.getToken();
   const hash = createHash('sha256').update(token.value).digest('hex');
-  say({ type: 'token', hash, expiresAtMs: token.expiresAtMs, atMs: Date.now() });
+  say({ type: 'token', hash, expiresAtMs: token.expiresAtMs, atMs: wallNow() });
 } catch (error) {
   const { code, message } = error as Error & { code: string };
   say({ type: 'error', code, message });

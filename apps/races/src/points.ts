@@ -1,8 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
 import fs from 'node:fs/promises';
-import type { TokenIssuer, TokenStorage } from '@kis/token-core';
+import type { TokenIssuer, TokenRecord, TokenStorage } from '@kis/token-core';
 
-/** Where a process can be made to stop or to die. A link is the publication of a version: the first is the claim's, the second the answer's. */
+/** Where a process can be made to stop or to die. A link is the publication of a version, of a claim or of an answer. */
 export type Point =
   | 'claimed'
   | 'answered'
@@ -25,37 +26,43 @@ export function createReach(stopAt: Point | undefined): Reach {
   };
 }
 
-/** Puts the points of publication into the file system that the storage uses. */
-export function stopAtLinks(reach: Reach): void {
+/** Puts the points into a manager's storage and issuer, and into the file system below: once in a process, for all its managers. */
+export interface Points {
+  inStorage(storage: TokenStorage, reach: Reach): TokenStorage;
+  inIssuer(issuer: TokenIssuer, reach: Reach): TokenIssuer;
+}
+
+export function createPoints(): Points {
+  const writing = new AsyncLocalStorage<{ readonly reach: Reach; readonly what: 'claim' | 'answer' }>();
   const link = fs.link;
-  let links = 0;
   fs.link = async (...args) => {
-    links += 1;
-    const which = links === 1 ? 'claim' : 'answer';
-    reach(`before-${which}-link`);
+    const { reach, what } = writing.getStore() ?? { reach: () => {}, what: 'answer' };
+    reach(`before-${what}-link`);
     await link(...args);
-    reach(`after-${which}-link`);
+    reach(`after-${what}-link`);
+  };
+
+  return {
+    inStorage: (storage, reach) => ({
+      ...storage,
+      async compareAndSet(key, expected, record) {
+        const what = isClaim(record) ? 'claim' : 'answer';
+        const version = await writing.run({ reach, what }, () => storage.compareAndSet(key, expected, record));
+        if (version !== undefined && what === 'claim') reach('claimed');
+        return version;
+      },
+    }),
+    inIssuer: (issuer, reach) => ({
+      ...issuer,
+      async issue(options) {
+        const answer = await issuer.issue(options);
+        reach('answered');
+        return answer;
+      },
+    }),
   };
 }
 
-export function stopAfterClaim(storage: TokenStorage, reach: Reach): TokenStorage {
-  return {
-    ...storage,
-    async compareAndSet(key, expected, record) {
-      const version = await storage.compareAndSet(key, expected, record);
-      if (version !== undefined && record.attempts[0]?.outcome === 'pending') reach('claimed');
-      return version;
-    },
-  };
-}
-
-export function stopAfterAnswer(issuer: TokenIssuer, reach: Reach): TokenIssuer {
-  return {
-    ...issuer,
-    async issue(options) {
-      const answer = await issuer.issue(options);
-      reach('answered');
-      return answer;
-    },
-  };
+function isClaim({ attempts }: TokenRecord): boolean {
+  return attempts[0]?.outcome === 'pending';
 }

@@ -28,7 +28,12 @@ export interface Actor<Line extends { readonly type: string }> {
 
 export interface Stage {
   readonly directory: string;
-  start<Line extends { readonly type: string }>(script: Script, options: unknown): Actor<Line>;
+  /** `onLine`: takes every line at once; nothing is kept for `said` then. */
+  start<Line extends { readonly type: string }>(
+    script: Script,
+    options: unknown,
+    onLine?: (line: Line) => void,
+  ): Actor<Line>;
   /** Ends every process that was started and removes the directory. */
   end(): Promise<void>;
 }
@@ -64,8 +69,8 @@ export function createStage(): Stage {
   const actors: Actor<never>[] = [];
   return {
     directory,
-    start(script, options) {
-      const actor = startActor(script, options);
+    start(script, options, onLine) {
+      const actor = startActor(script, options, onLine as ((line: { readonly type: string }) => void) | undefined);
       actors.push(actor as Actor<never>);
       return actor as never;
     },
@@ -77,7 +82,11 @@ export function createStage(): Stage {
   };
 }
 
-function startActor(script: Script, options: unknown): Actor<{ readonly type: string }> {
+function startActor(
+  script: Script,
+  options: unknown,
+  onLine: ((line: { readonly type: string }) => void) | undefined,
+): Actor<{ readonly type: string }> {
   const child = spawn(
     process.execPath,
     ['--unhandled-rejections=strict', '--enable-source-maps', script.file, JSON.stringify(options)],
@@ -97,6 +106,10 @@ function startActor(script: Script, options: unknown): Actor<{ readonly type: st
     // A process that was killed reads no more.
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
+    if (onLine !== undefined) {
+      onLine(JSON.parse(line));
+      return;
+    }
     lines.push(JSON.parse(line));
     changed();
   });

@@ -6,7 +6,7 @@ import { useActors } from './actors.ts';
 
 const script = useActors();
 
-describe('processes started at one instant', () => {
+describe('T2: processes started at one instant', () => {
   test.each([8, 32])('%i of them, with an empty file store, ask for one token and all get it', async (count) => {
     const cast = await createCast(script());
     onTestFinished(cast.end);

@@ -10,7 +10,7 @@ import { findSecrets } from '../../../vitest.secrets.ts';
 const secret = ['test', 'secret+/='].join('');
 const jwt = ['eyJ0eXAiOiJKV1Qi', 'LCJhbGciOiJIUzUxMiJ9'].join('');
 
-describe('the output of a test run', () => {
+describe('T10: the output of a test run', () => {
   test.each([
     ['as it is', (text: string) => text],
     ['URL-encoded', encodeURIComponent],
