@@ -34,7 +34,7 @@ export interface Exit {
   end(): Promise<void>;
 }
 
-export interface NextProcess {
+interface NextProcess {
   readonly line: ActorLine & { readonly type: 'token' };
   /** Its questions: how long after its start, and what KIS said. */
   readonly questions: readonly { readonly afterMs: number; readonly kisCode: string }[];
