@@ -8,7 +8,7 @@ export type TokenEvent =
   | { readonly type: 'issued'; readonly tokenId: string; readonly expiresAtMs: number; readonly isForced: boolean }
   /** A token that another process, or an earlier run, got from KIS is used. */
   | { readonly type: 'adopted'; readonly tokenId: string; readonly expiresAtMs: number }
-  /** KIS refused the token in use (`invalidate`), or another process learned that it does. */
+  /** KIS refused the token in use (`invalidate`), it was revoked, or another process learned of either. */
   | { readonly type: 'invalidated'; readonly tokenId: string }
   /** KIS was asked and gave no usable token. */
   | { readonly type: 'issue-failed'; readonly error: TokenIssueError }
@@ -18,6 +18,8 @@ export type TokenEvent =
   | { readonly type: 'renewal-failed'; readonly error: Error }
   /** A reply of KIS shows that this host's clock is wrong, by more than its `Date` header's own vagueness. */
   | { readonly type: 'clock-corrected'; readonly byMs: number }
+  /** KIS did not tell its time before what is stored had to be judged; the host's clock is taken for it. */
+  | { readonly type: 'clock-unconfirmed' }
   /** The storage failed; said once until it works again. */
   | { readonly type: 'storage-failed'; readonly error: TokenStorageError }
   | { readonly type: 'storage-recovered' };

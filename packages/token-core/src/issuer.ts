@@ -62,7 +62,8 @@ export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
         ...init,
         signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
       });
-      const text = await response.text();
+      // Of a GET the headers are all that is wanted: a body that never ends is not waited for.
+      const text = init.method === 'GET' ? '' : await response.text();
       const serverDateMs = Date.parse(response.headers.get('date') ?? '');
       return { status: response.status, text, serverDateMs: Number.isNaN(serverDateMs) ? undefined : serverDateMs };
     } catch (cause) {
@@ -116,7 +117,13 @@ export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
     async serverDateMs({ signal }) {
       // Whatever lies there, and whatever KIS says to it: what is wanted stands in each reply that is KIS's own.
       const init = { method: 'GET', headers: { 'cache-control': 'no-cache' }, redirect: 'manual' } as const;
-      const { status, serverDateMs } = await ask('/', init, signal);
+      const rest = new AbortController();
+      const { status, serverDateMs } = await ask(
+        '/',
+        init,
+        signal === undefined ? rest.signal : AbortSignal.any([signal, rest.signal]),
+      );
+      rest.abort();
       if (serverDateMs === undefined) throw new TokenIssueError('KIS did not tell its time', { status });
       return serverDateMs;
     },

@@ -28,6 +28,7 @@ export interface Knowledge {
 }
 
 const MAX_REMEMBERED = 20;
+const MAX_SIGHTINGS = 100;
 
 export function createKnowledge(options: {
   readonly clock: Clock;
@@ -71,7 +72,13 @@ export function createKnowledge(options: {
   function see(record: TokenRecord): TokenRecord {
     bury([...dead, ...record.dead]);
     const nowMs = clock.monotonicMs();
-    sightings = new Map([...record.attempts, ...own].map(({ id }) => [id, sightings.get(id) ?? nowMs]));
+    // Those of a record that could not be read are not forgotten.
+    sightings = new Map(
+      [
+        ...[...record.attempts, ...own].map(({ id }): [string, number] => [id, sightings.get(id) ?? nowMs]),
+        ...sightings,
+      ].slice(0, MAX_SIGHTINGS),
+    );
     const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
     // Of an answered one the record knows more: how many refusals were merged into it.
     const known = record.attempts.map((each) => (isUnanswered(each) ? (ours.get(each.id) ?? each) : each));

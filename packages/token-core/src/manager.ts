@@ -66,7 +66,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const isUsable = (token: Token, bufferMs: number): boolean =>
     isTokenValid(token, { nowMs: clock.nowMs(), expiryBufferMs: bufferMs });
   const isAlive = (token: Token): boolean => isUsable(token, 0);
-  const timeCheck = createTimeCheck({ issuer, clock, isAlive });
+  const timeCheck = createTimeCheck({ issuer, clock, onVain: () => emit({ type: 'clock-unconfirmed' }) });
   const knowledge = createKnowledge({
     clock,
     isAlive,
@@ -79,6 +79,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const round = createQuestion({
     ...settings,
     clock,
+    wall: settings.clock,
     stored,
     knowledge,
     claimants,
@@ -128,14 +129,19 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   const flight = flightOf(() => {
     const due = hot.take() === undefined ? knowledge.token : undefined;
-    return { isInsistent: false, isMet: (token) => isUsable(token, expiryBufferMs) && token.value !== due?.value };
+    return {
+      isInsistent: false,
+      // What was due may be so no more: KIS has told the time meanwhile.
+      isMet: (token) => isUsable(token, expiryBufferMs) && (token.value !== due?.value || hot.take() !== undefined),
+    };
   });
   const refreshFlight = flightOf(() => {
     const sinceMs = clock.monotonicMs();
     return {
       isInsistent: true,
       isMet(token, { attempts }) {
-        const startMs = clock.nowMs() - (clock.monotonicMs() - sinceMs);
+        // Instants are whole milliseconds, what has passed is not.
+        const startMs = clock.nowMs() - (clock.monotonicMs() - sinceMs) + 1;
         return isAlive(token) && attempts.some(({ outcome, atMs }) => outcome === 'issued' && atMs > startMs);
       },
     };

@@ -119,15 +119,14 @@ function latest(attempts: readonly IssueAttempt[], situation: Situation): IssueA
   );
 }
 
-// One that lies in the future was written by a clock ahead of ours, and of an undated claim nobody knows by which: it
-// counts from when we first saw it.
+// One that lies in the future was written by a clock ahead of ours: it counts from when we first saw it.
 function ageOf(attempt: IssueAttempt, situation: Situation): number {
   const age = situation.nowMs - attempt.atMs;
-  return age >= 0 && !(attempt.outcome === 'pending' && isUndated(attempt)) ? age : situation.sinceSeenMs(attempt);
+  return age >= 0 ? age : situation.sinceSeenMs(attempt);
 }
 
 // Processes of one host may still differ by a day: one began before its clock was set, or has not heard of KIS's time.
 function claimAge(attempt: IssueAttempt, situation: Situation): number {
-  const isOfOurTime = situation.isNeighbour(attempt.by) && situation.isTimeLearned;
+  const isOfOurTime = situation.isNeighbour(attempt.by) && situation.isTimeLearned && !isUndated(attempt);
   return isOfOurTime ? ageOf(attempt, situation) : situation.sinceSeenMs(attempt);
 }

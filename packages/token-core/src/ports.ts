@@ -10,7 +10,7 @@ export interface Token {
 
 /** One question put to the issuer. A `'pending'` one is a claim, written BEFORE the question: whoever got it into the storage, and nobody else, may ask. */
 export interface IssueAttempt {
-  /** Random: how a writer finds its own attempt again. */
+  /** How a writer finds its own attempt again: random, and marks of its manager's. Nobody else reads it. */
   readonly id: string;
   /** `host.bootId.pidNamespace.pid.processStart`, `-` for what a platform lacks: processes of the same host tell a dead claimant by it. */
   readonly by: string;

@@ -5,7 +5,7 @@ import { TokenIssueError } from './errors.ts';
 import type { EventSink } from './events.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Block, isWorthWaiting, judgePermission, type Permission } from './permission.ts';
-import type { IssueAttempt, Token, TokenIssuer, TokenRecord } from './ports.ts';
+import type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord } from './ports.ts';
 import { isUnanswered } from './record.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { StoredRecord, Versioned } from './stored-record.ts';
@@ -29,6 +29,8 @@ export interface QuestionOptions {
   readonly issuer: TokenIssuer;
   readonly claimants: Claimants;
   readonly clock: ServerClock;
+  /** The host's own. */
+  readonly wall: Clock;
   readonly emit: EventSink;
   readonly minIssueIntervalMs: number;
   readonly leaseMs: number;
@@ -43,6 +45,7 @@ export interface QuestionOptions {
 
 interface Claim {
   readonly attempt: IssueAttempt;
+  readonly wallMs: number;
   readonly monotonicMs: number;
 }
 
@@ -60,7 +63,7 @@ interface Answer {
  * TokenIssueError where KIS's answer leaves nothing to wait for.
  */
 export function createQuestion(options: QuestionOptions): (purpose: Purpose) => Promise<Round> {
-  const { stored, knowledge, issuer, claimants, clock, emit, leaseMs, secretId, isAlive, takeIn } = options;
+  const { stored, knowledge, issuer, claimants, clock, wall, emit, leaseMs, secretId, isAlive, takeIn } = options;
   /** Claims of ours whose write was not confirmed: the storage may hold them all the same. */
   const unconfirmed = new Map<string, Claim>();
 
@@ -125,7 +128,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
       leaseMs,
       ...(isForced ? { forced: true } : {}),
     };
-    const mine: Claim = { attempt, monotonicMs: clock.monotonicMs() };
+    const mine: Claim = { attempt, wallMs: wall.nowMs(), monotonicMs: clock.monotonicMs() };
     unconfirmed.set(attempt.id, mine);
     try {
       const written = await stored.write(base, { attempt, voided });
@@ -143,8 +146,8 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
 
   async function ask(mine: Claim, base: Versioned | undefined, purpose: Purpose): Promise<Round> {
     unconfirmed.delete(mine.attempt.id);
-    // This process may have been stopped since it claimed.
-    const heldMs = clock.monotonicMs() - mine.monotonicMs;
+    // This process may have been stopped since it claimed: where its whole machine was, the wall clock alone shows it.
+    const heldMs = Math.max(wall.nowMs() - mine.wallMs, clock.monotonicMs() - mine.monotonicMs);
     if (heldMs > leaseMs / 2 || options.isClosed()) {
       await stored.publish({ withdrawn: mine.attempt.id });
       return 'again';
@@ -177,12 +180,13 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
       return { attempt, error };
     };
     const sinceMs = clock.monotonicMs();
-    const learn = (serverDateMs: number | undefined): void => {
-      if (serverDateMs !== undefined) clock.learn(serverDateMs, sinceMs);
+    const learn = (serverDateMs = Number.NaN, token?: Token): void => {
+      // A date past the end of the token that comes with it is wrong.
+      if (token === undefined || serverDateMs < token.expiresAtMs) clock.learn(serverDateMs, sinceMs);
     };
     try {
       const { token, serverDateMs } = await askInTime(issuer, clock);
-      learn(serverDateMs);
+      learn(serverDateMs, token);
       if (knowledge.isDead(token)) {
         return failed(settled('same-token'), new TokenIssueError('KIS refused the token and gives the same one again'));
       }

@@ -16,16 +16,18 @@ export interface ServerClock extends Clock {
 const SECOND_MS = 1_000;
 /** A reply that took longer says less. */
 const PROMPT_MS = 3_000;
-/** No KIS of today was there before. */
-const EARLIEST_MS = Date.UTC(2020, 0);
+/** Once the time is known a reply that is further off has to be confirmed by the next one: a server may err, too. */
+const STEP_MS = 60_000;
 
 /** `onCorrected` is told by how much `nowMs` has just been moved. */
 export function createServerClock(clock: Clock, onCorrected: (byMs: number) => void = () => {}): ServerClock {
   const monotonicMs = createPassedTime(clock);
   let aheadMs = clock.nowMs() - monotonicMs();
   let isLearned = false;
+  /** The correction that the last reply asked for, where it was not believed. */
+  let doubtedMs = Number.NaN;
   return {
-    nowMs: () => aheadMs + monotonicMs(),
+    nowMs: () => Math.round(aheadMs + monotonicMs()),
     monotonicMs,
     setTimer: (ms, run, options) => clock.setTimer(ms, run, options),
     get isLearned() {
@@ -34,14 +36,18 @@ export function createServerClock(clock: Clock, onCorrected: (byMs: number) => v
     learn(serverDateMs, sinceMs) {
       const hereMs = monotonicMs();
       const tookMs = hereMs - sinceMs;
-      if (!(serverDateMs >= EARLIEST_MS && tookMs >= 0)) return;
-      isLearned ||= tookMs <= PROMPT_MS;
+      if (!(Number.isFinite(serverDateMs) && tookMs >= 0)) return;
       // The reply may have been written at once or just now: of what it leaves open, our own estimate stands.
       const beforeMs = aheadMs + hereMs;
       const afterMs = Math.min(Math.max(beforeMs, serverDateMs), serverDateMs + SECOND_MS + tookMs);
-      if (afterMs === beforeMs) return;
+      const byMs = afterMs - beforeMs;
+      const isBelieved = !isLearned || Math.abs(byMs) <= STEP_MS || Math.abs(byMs - doubtedMs) <= STEP_MS;
+      doubtedMs = isBelieved ? Number.NaN : byMs;
+      if (!isBelieved) return;
+      isLearned ||= tookMs <= PROMPT_MS;
+      if (byMs === 0) return;
       aheadMs = afterMs - hereMs;
-      onCorrected(afterMs - beforeMs);
+      onCorrected(Math.round(byMs));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Token, TokenIssuer, TokenRecord } from './ports.ts';
+import type { TokenIssuer, TokenRecord } from './ports.ts';
 import type { ServerClock } from './server-clock.ts';
 
 /** Asks KIS for its time before what is stored is first judged: the host's clock may be wrong from the start. */
@@ -9,7 +9,6 @@ export interface TimeCheck {
   stop(): void;
 }
 
-/** While a token that seems to live is kept waiting. Where none does, KIS is asked next, and that may take longer. */
 const PATIENCE_MS = 3_000;
 /** After a stop, timers run before sockets are read: an answer that has been lying there gets this long. */
 const GRACE_MS = 100;
@@ -19,24 +18,29 @@ const REST_MS = 60_000;
 export function createTimeCheck(options: {
   readonly issuer: TokenIssuer;
   readonly clock: ServerClock;
-  isAlive(token: Token): boolean;
+  /** KIS did not tell: the host's clock has to do. */
+  onVain(): void;
 }): TimeCheck {
-  const { issuer, clock, isAlive } = options;
+  const { issuer, clock, onVain } = options;
   let running: Promise<void> | undefined;
   let giveUp = (): void => {};
   let isStopped = false;
   let againMs = Number.NEGATIVE_INFINITY;
 
-  function ask(patienceMs: number): Promise<void> {
+  function ask(): Promise<void> {
     const controller = new AbortController();
     const sinceMs = clock.monotonicMs();
     againMs = sinceMs + REST_MS;
     return new Promise((resolve) => {
       let cancel = (): void => {};
+      let isOver = false;
       const end = (): void => {
+        if (isOver) return;
+        isOver = true;
         cancel();
         running = undefined;
         resolve();
+        if (!clock.isLearned && !isStopped) onVain();
       };
       giveUp = () => {
         controller.abort();
@@ -44,7 +48,7 @@ export function createTimeCheck(options: {
       };
       const unref = { ref: false };
       cancel = clock.setTimer(
-        patienceMs,
+        PATIENCE_MS,
         () => {
           cancel = clock.setTimer(GRACE_MS, giveUp, unref);
         },
@@ -62,10 +66,7 @@ export function createTimeCheck(options: {
       // KIS's answer to the first question of all tells the time, too.
       const isEmpty = token === undefined && attempts.length === 0;
       if (isEmpty || clock.isLearned || isStopped || issuer.serverDateMs === undefined) return;
-      if (running === undefined && clock.monotonicMs() >= againMs) {
-        const isWanted = token === undefined || !isAlive(token);
-        running = ask(isWanted ? Math.max(PATIENCE_MS, issuer.timeoutMs) : PATIENCE_MS);
-      }
+      if (clock.monotonicMs() >= againMs) running ??= ask();
       await running;
     },
     stop() {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createMemoryStorage, createTokenManager, type TokenManager, type TokenStorage } from '../src/index.ts';
+import {
+  createMemoryStorage,
+  createTokenManager,
+  type TokenManager,
+  type TokenManagerOptions,
+  type TokenStorage,
+} from '../src/index.ts';
 import { appKey, appSecret, DAY, HOUR, holdCalls, key, MINUTE, SECOND, watchPromise } from './harness.ts';
 import { createManualClock, type ManualClock, settle } from './manual-clock.ts';
 import { createTrueKis, LATENCY_MS, type TrueKis } from './true-kis.ts';
@@ -12,7 +18,7 @@ interface Host {
   readonly clock: ManualClock;
   readonly kis: TrueKis;
   readonly storage: TokenStorage;
-  start(): TokenManager;
+  start(options?: Partial<TokenManagerOptions>): TokenManager;
 }
 
 function createHost(options: { readonly offMs?: number; readonly isSilent?: boolean } = {}): Host {
@@ -24,8 +30,9 @@ function createHost(options: { readonly offMs?: number; readonly isSilent?: bool
     clock,
     kis,
     storage,
-    start() {
-      const tokens = createTokenManager({ appKey, appSecret, environment: 'real', storage, issuer: kis, clock });
+    start(more) {
+      const account = { appKey, appSecret, environment: 'real' } as const;
+      const tokens = createTokenManager({ ...account, storage, issuer: kis, clock, ...more });
       onTestFinished(() => tokens.close());
       return tokens;
     },
@@ -249,17 +256,15 @@ describe('the question for the time', () => {
     expect(asked).toBe(2);
   });
 
-  test('may take as long as one for a token where that would come next', async () => {
+  test('that has no answer is told, and so is what the host makes of its own clock', async () => {
     const host = await stored();
-    host.clock.jumpWall(2 * DAY);
-    let tell = (_serverDateMs: number): void => {};
-    host.kis.serverDateMs = () => new Promise((resolve) => (tell = resolve));
-    const caller = watchPromise(host.start().getToken());
-    await host.clock.advance(9 * SECOND);
-    expect(caller.state).toBe('pending');
-    tell(host.kis.nowMs() - 9 * SECOND);
-    await settle();
-    expect([caller.state, host.kis.answers.length]).toEqual(['fulfilled', 1]);
+    host.kis.serverDateMs = () => new Promise(() => {});
+    const told: string[] = [];
+    const caller = watchPromise(host.start({ onEvent: ({ type }) => told.push(type) }).getToken());
+    await host.clock.advance(3 * SECOND);
+    expect([caller.state, told]).toEqual(['pending', []]);
+    await host.clock.advance(SECOND);
+    expect([caller.state, told]).toEqual(['fulfilled', ['clock-unconfirmed', 'adopted']]);
   });
 
   test('that fails leaves it at the own clock', async () => {
@@ -328,7 +333,8 @@ describe('F5: a machine that sleeps', () => {
     host.clock.sleep(HOUR);
     gate.open();
     await settle();
-    expect((await host.storage.read(key))?.record.attempts).toMatchObject([{ outcome: 'pending' }]);
+    const claim = (await host.storage.read(key))?.record.attempts[0];
+    expect(claim?.outcome).toBe('pending');
     await host.clock.advance(LATENCY_MS);
     expect([caller.state, host.kis.answers.length]).toEqual(['fulfilled', 1]);
   });
@@ -419,5 +425,43 @@ describe('F5: whatever jumps and sleeps', () => {
       ),
       settings,
     );
+  });
+});
+
+describe('F3: a claimant whose whole machine stood still', () => {
+  test('gives its claim back and looks again: its wall clock alone shows it', async () => {
+    const host = createHost();
+    const held = holdCalls(host.storage, 'compareAndSet', 'after');
+    const stopped = watchPromise(host.start().getToken());
+    await settle();
+    const claim = (await host.storage.read(key))?.record.attempts[0];
+    expect(claim?.outcome).toBe('pending');
+    host.clock.jumpWall(80 * SECOND);
+    held.open();
+    await settle();
+    // It has withdrawn its claim, and looks again before it puts another one.
+    expect((await host.storage.read(key))?.record.attempts[0]?.id).not.toBe(claim?.id);
+    await host.clock.advance(SECOND);
+    expect([stopped.state, host.kis.answers.length]).toEqual(['fulfilled', 1]);
+  });
+});
+
+describe('F5: a `Date` that cannot be', () => {
+  test('costs no token that came with it', async () => {
+    const host = createHost();
+    const { issue } = host.kis;
+    host.kis.issue = async (options) => ({ ...(await issue(options)), serverDateMs: Date.UTC(2100, 0) });
+    expect(await serve(host, host.start())).toBe('token 1');
+  });
+
+  test('costs no question where the next one is right', async () => {
+    const host = createHost();
+    const tokens = host.start();
+    expect(await serve(host, tokens)).toBe('token 1');
+    tokens.clock?.learn(host.kis.nowMs() + DAY - HOUR, tokens.clock.monotonicMs());
+    expect(await serve(host, tokens)).toBe('token 1');
+    tokens.clock?.learn(host.kis.nowMs(), tokens.clock.monotonicMs());
+    expect(await serve(host, tokens)).toBe('token 1');
+    expect(host.kis.answers).toHaveLength(1);
   });
 });

@@ -24,13 +24,23 @@ describe('F12: a manager that is closed', () => {
   test('before it claimed writes no claim', async () => {
     const rig = createRig();
     await rig.store({});
-    const held = holdCalls(rig.storage, 'read', 'after');
+    let open = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    // The first read is the look of a process that has just begun; upon the second it would claim.
+    const reads = intercept(rig.storage, 'read', async (go, nth) => {
+      const found = await go();
+      if (nth > 1) await opened;
+      return found;
+    });
     const tokens = rig.manager();
     const caller = watchPromise(tokens.getToken());
     await settle();
+    expect(reads.calls).toBe(2);
     const closed = watchPromise(tokens.close());
     const writes = intercept(rig.storage, 'compareAndSet', (go) => go());
-    held.open();
+    open();
     await settle();
     expect([closed.state, caller.state, writes.calls]).toEqual(['fulfilled', 'rejected', 0]);
   });

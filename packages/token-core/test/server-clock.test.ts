@@ -128,9 +128,21 @@ describe("F5: KIS's time", () => {
     expect([clock.nowMs(), corrections, clock.isLearned]).toEqual([START + 10 * MINUTE, [], false]);
   });
 
-  test.each([Number.NaN, 0, Date.UTC(2019, 5)])('is not %d', (serverDateMs) => {
+  test('is taken from two replies in a row where it is known, and one is far off it', () => {
     const { clock, corrections } = createPair();
-    clock.learn(serverDateMs, clock.monotonicMs());
+    const learn = (serverDateMs: number) => clock.learn(serverDateMs, clock.monotonicMs());
+    learn(START);
+    learn(START + DAY);
+    learn(START);
+    learn(START - DAY);
+    expect([clock.nowMs(), corrections]).toEqual([START, []]);
+    learn(START - DAY);
+    expect([clock.nowMs(), corrections]).toEqual([START - DAY + SECOND, [SECOND - DAY]]);
+  });
+
+  test('is not what is no date', () => {
+    const { clock, corrections } = createPair();
+    clock.learn(Number.NaN, clock.monotonicMs());
     clock.learn(START - DAY, Number.NaN);
     expect([clock.nowMs(), clock.isLearned, corrections]).toEqual([START, false, []]);
   });
