@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -59,6 +59,11 @@ export async function bundle(name: string, directory: string): Promise<Script> {
       js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
     },
   });
+  // @kis/storage-file asks for proper-lockfile by `require` when it runs.
+  const modules = join(directory, 'node_modules');
+  if (!existsSync(modules)) {
+    symlinkSync(fileURLToPath(new URL('../../../packages/storage-file/node_modules', import.meta.url)), modules);
+  }
   return { file };
 }
 

@@ -1,16 +1,21 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import type { Ending } from '../src/ending.ts';
 import type { ExitPoint } from '../src/exiting.ts';
 import { type Exit, type ExitOptions, type ExitScripts, exitPolicy, exitScene } from '../src/exits.ts';
-import { bundle } from '../src/rig.ts';
+import { bundle, type Script } from '../src/rig.ts';
 
 let scripts: ExitScripts;
+let endingScript: Script;
 let folder = '';
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kis-exits-'));
   scripts = { exiting: await bundle('exiting.ts', folder), actor: await bundle('actor.ts', folder) };
+  endingScript = await bundle('ending.ts', folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -100,6 +105,37 @@ describe('F12: a process that only takes a token that is there', () => {
   });
 });
 
+describe.concurrent('F12: a process that has written ends as one that has not', () => {
+  /** How a process ends that writes to 20 storages first, or does not, and what it says. */
+  async function end(ending: Ending, uses: 'writes' | 'reads nothing'): Promise<readonly [unknown, string, string]> {
+    const directory = mkdtempSync(join(folder, 'ending-'));
+    const args = [process.execPath, endingScript.file, directory, ending, uses];
+    // In blocks of 512 bytes, or in some shells of 1,024.
+    const child = spawn('sh', ['-c', 'ulimit -c 0; ulimit -f 8; exec "$@"', 'sh', ...args]);
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (text) => (output[name] += text));
+    const [code, signal] = await once(child, 'close');
+    return [code ?? signal, output.stdout, output.stderr];
+  }
+
+  test.for<[Ending, number | string, string]>([
+    ['waits for ever', 13, ''],
+    ['throws at its exit', 1, '0\n'],
+    ['listens once', 42, 'ending\n'],
+    ['listens once, before others', 42, 'ending\n'],
+    ['takes its listener off', 42, 'ending\n'],
+    ['listens to nothing', 'SIGTERM', ''],
+    ['writes too much', 0, 'EFBIG\n'],
+  ])('where it %s: %s', async ([ending, ended, said], { expect }) => {
+    const [without, withUs] = await Promise.all([end(ending, 'reads nothing'), end(ending, 'writes')]);
+    expect(without.slice(0, 2)).toEqual([ended, said]);
+    const ofStorage = ending === 'writes too much' ? 'storage EFBIG\n' : '';
+    expect(withUs.slice(0, 2)).toEqual([ended, `${said}${ofStorage}`]);
+    const lines = ([, , stderr]: readonly [unknown, string, string]) => stderr.split('\n').length;
+    expect(lines(withUs)).toBe(lines(without));
+  });
+});
+
 describe('T9: a process', () => {
   test('with a caller that waits does not end before it is served', async (context) => {
     const exit = await play({ at: 'waiting' }, context);
@@ -109,7 +145,7 @@ describe('T9: a process', () => {
   });
 
   test.for([true, false])(
-    'with a token, a renewal and a watcher, and nothing to do, ends by itself (the token was there: %o)',
+    'with a token, a renewal and a watcher, and nothing to do, ends by itself within 5 s (the token was there: %o)',
     async (isTokenThere, context) => {
       const exit = await play({ at: 'idle', isTokenThere }, context);
       expect([exit.ended, exit.stderr]).toEqual([0, '']);

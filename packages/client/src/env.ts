@@ -1,6 +1,7 @@
 import type { KisEnvironment } from '@kis/token-core';
 import { readEnvSecret } from './env-secret.ts';
 import { UnsupportedError } from './errors.ts';
+import { expandHome, findHomeFault } from './home-path.ts';
 import { findCredentialFault, isBaseUrl, type KisClientOptions } from './options.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -55,8 +56,15 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
     return undefined;
   }
 
+  function readPath(name: string): string | undefined {
+    const value = read(name);
+    const fault = value === undefined ? undefined : findHomeFault(value);
+    if (fault !== undefined) faults.push(`${name} ${fault}`);
+    return value === undefined ? undefined : expandHome(value);
+  }
+
   function readTokenFilePath(): string | undefined {
-    const [path, otherPath] = [read('KIS_TOKEN_FILE_PATH'), read('KOREA_INVESTMENT_TOKEN_FILE')];
+    const [path, otherPath] = ['KIS_TOKEN_FILE_PATH', 'KOREA_INVESTMENT_TOKEN_FILE'].map(readPath);
     if (path !== undefined && otherPath !== undefined && path !== otherPath) {
       faults.push('KIS_TOKEN_FILE_PATH and KOREA_INVESTMENT_TOKEN_FILE name two files');
     }

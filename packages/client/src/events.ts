@@ -9,7 +9,9 @@ export type KisClientEvent =
   /** Of the token manager that the client made. */
   | { readonly type: 'token'; readonly event: TokenEvent }
   /** Of the breaker that the client made. */
-  | { readonly type: 'breaker'; readonly event: CircuitEvent };
+  | { readonly type: 'breaker'; readonly event: CircuitEvent }
+  /** Of the file storage that `createKisClientFromEnv` made: a `FileStorageEvent` of `@kis/storage-file`, which need not be installed. */
+  | { readonly type: 'storage'; readonly event: { readonly type: string } };
 
 export type EventSink = (event: KisClientEvent) => void;
 

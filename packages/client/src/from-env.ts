@@ -22,7 +22,11 @@ export async function createKisClientFromEnv(overrides: FromEnvOverrides = {}): 
   if (given.storage !== undefined || given.tokens !== undefined) return createKisClient(options);
 
   const createFileStorage = await loadFileStorage();
-  const storage = createFileStorage({ path: tokenFilePath, encryptionKey });
+  const storage = createFileStorage({
+    path: tokenFilePath,
+    encryptionKey,
+    onEvent: (event) => given.onEvent?.({ type: 'storage', event }),
+  });
   const client = createKisClient({ ...options, storage });
   const close = async () => {
     try {

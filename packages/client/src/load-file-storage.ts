@@ -4,6 +4,7 @@ import { UnsupportedError } from './errors.ts';
 type CreateFileStorage = (options: {
   readonly path?: string | undefined;
   readonly encryptionKey?: string | undefined;
+  readonly onEvent?: ((event: { readonly type: string }) => void) | undefined;
 }) => TokenStorage;
 
 /**

@@ -44,7 +44,7 @@ describe('the channels of a client', () => {
 test('the README tells of every event and of the channels', () => {
   const readme = text('../README.md');
   const own = [...text('../src/events.ts').matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type]) => type);
-  expect(own).toEqual(['token', 'breaker']);
+  expect(own).toEqual(['token', 'breaker', 'storage']);
   const types = ['retry', ...own];
   expect(types.filter((type) => !readme.includes(`| \`${type}\` |`))).toEqual([]);
   expect(readme).toContain('`@kis/client`');

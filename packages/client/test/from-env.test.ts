@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeKis } from '@kis/mock';
 import { createMemoryStorage } from '@kis/token-core';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { createKisClientFromEnv, type Middleware, UnsupportedError } from '../src/index.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createKisClientFromEnv, type KisClientEvent, type Middleware, UnsupportedError } from '../src/index.ts';
 import { loadFileStorage } from '../src/load-file-storage.ts';
 import { appKey, appSecret } from './harness.ts';
 
@@ -31,6 +32,34 @@ describe('a client from the environment', () => {
       }
       expect(fake.log()).toMatchObject({ tokensIssued: 1, tokenRequests: 1 });
       expect(await readdir(folder)).toContain('token.json');
+    }
+  });
+
+  test.each(['KIS_TOKEN_FILE_PATH', 'KOREA_INVESTMENT_TOKEN_FILE'])(
+    'keeps its token below the home directory where %s begins with ~/',
+    async (name) => {
+      const home = await makeFolder();
+      const fake = createFakeKis({ environment: 'virtual' });
+      vi.stubEnv('HOME', home);
+      vi.stubEnv('USERPROFILE', home);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const env = { ...keys, [name]: '~/cache/token.json' };
+      const client = await createKisClientFromEnv({ env, dispatcher: fake.dispatcher });
+      await client.tokens.getToken();
+      await client.close();
+      expect(await readdir(join(home, 'cache'))).toContain('token.json');
+    },
+  );
+
+  test.each(['~', '~/', '~//', '~somebody/token.json'])('has no file at %s', async (path) => {
+    for (const name of ['KIS_TOKEN_FILE_PATH', 'KOREA_INVESTMENT_TOKEN_FILE', 'KIS_APP_KEY_FILE']) {
+      const { KIS_APP_KEY, ...rest } = keys;
+      const env = { ...rest, ...(name === 'KIS_APP_KEY_FILE' ? {} : { KIS_APP_KEY }), [name]: path };
+      await expect(createKisClientFromEnv({ env })).rejects.toThrow(
+        new TypeError(
+          `client: the environment is not usable: ${name} must name a file below ~/ where it begins with ~`,
+        ),
+      );
     }
   });
 
@@ -114,6 +143,26 @@ describe('a client from the environment', () => {
     const storage = createMemoryStorage();
     const client = await createKisClientFromEnv({ storage, ...given, env: { ...keys, ...bad } });
     await client.close();
+  });
+
+  test('tells its `onEvent` what its token file has met, and no channel of its own', async () => {
+    const path = join(await makeFolder(), 'token.json');
+    await writeFile(path, 'a letter');
+    const published: unknown[] = [];
+    const listener = (message: unknown) => void published.push(message);
+    subscribe('@kis/client', listener);
+    onTestFinished(() => void unsubscribe('@kis/client', listener));
+    const events: KisClientEvent[] = [];
+    const { dispatcher } = createFakeKis({ environment: 'virtual' });
+    const env = { ...keys, KIS_TOKEN_FILE_PATH: path };
+    const client = await createKisClientFromEnv({ env, dispatcher, onEvent: (event) => events.push(event) });
+    await client.tokens.getToken();
+    await client.close();
+    expect(events).toContainEqual({
+      type: 'storage',
+      event: { type: 'mirror-refused', path, reason: 'was written by another program' },
+    });
+    expect(published).toEqual([]);
   });
 
   test('with Redis says that there is none yet', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeKis } from '@kis/mock';
 import { createMemoryStorage } from '@kis/token-core';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readEnv } from '../src/env.ts';
 import { createKisClientFromEnv, UnsupportedError } from '../src/index.ts';
 import { appKey, appSecret } from './harness.ts';
@@ -60,6 +60,17 @@ describe('a secret from a file, as containers have them', () => {
   ])('%s', (_what, write, expected) => {
     expect(readEnv({ KIS_APP_KEY: appKey, KIS_APP_SECRET_FILE: fileOf(write(appSecret)) }, {}).appSecret).toBe(
       expected,
+    );
+  });
+
+  test('is looked for in the home directory where its path begins with ~/', () => {
+    const path = fileOf(appKey, 'app-key');
+    vi.stubEnv('HOME', join(path, '..'));
+    vi.stubEnv('USERPROFILE', join(path, '..'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(readEnv({ KIS_APP_KEY_FILE: '~/app-key', KIS_APP_SECRET: appSecret }, {}).appKey).toBe(appKey);
+    expect(faultOf({ KIS_APP_KEY_FILE: '~/other', KIS_APP_SECRET: appSecret })).toContain(
+      `KIS_APP_KEY_FILE names ${join(path, '..', 'other')}, which does not exist`,
     );
   });
 
@@ -120,6 +131,22 @@ describe('a secret from a file, as containers have them', () => {
     expect(message).not.toContain('testsecret');
   });
 
+  test.each([
+    ['a base64 text that begins with a slash', `/x8Kq0${appSecret.slice(0, 20)}/def==`],
+    ['one without another slash', `/${appSecret.replaceAll('/', '')}`],
+    ['one with a NUL', `/tmp/${appSecret.replaceAll('/', '')}/a\0b`],
+  ])('that was put there by mistake is not shown either where it is %s', (_what, secret) => {
+    const message = faultOf({ KIS_APP_KEY: appKey, KIS_APP_SECRET_FILE: secret });
+    expect(message).toBe('client: the environment is not usable: KIS_APP_SECRET_FILE names a path at which nothing is');
+  });
+
+  test('is named by its path where nothing but the file is missing', () => {
+    const path = join(folder(), 'typo');
+    expect(faultOf({ KIS_APP_KEY: appKey, KIS_APP_SECRET_FILE: path })).toContain(
+      `names ${path}, which does not exist`,
+    );
+  });
+
   test('is not looked for where its value is given', async () => {
     const env = {
       KIS_APP_KEY_FILE: '/nowhere',
@@ -137,7 +164,7 @@ describe('a secret from a file, as containers have them', () => {
       KIS_USE_VIRTUAL_SERVER: 'flase',
     });
     for (const fault of [
-      'KIS_APP_KEY_FILE names /nowhere/app-key, which does not exist',
+      'KIS_APP_KEY_FILE names a path at which nothing is',
       'KIS_APP_SECRET is missing',
       'KIS_TOKEN_ENCRYPTION_KEY must be 32 bytes in base64',
       'KIS_USE_VIRTUAL_SERVER must be true or false',
@@ -168,7 +195,7 @@ describe('the password of Redis', () => {
       UnsupportedError,
     );
     expect(faultOf({ ...env, KOREA_INVESTMENT_REDIS_PASSWORD_FILE: '/nowhere' })).toContain(
-      'KOREA_INVESTMENT_REDIS_PASSWORD_FILE names /nowhere, which does not exist',
+      'KOREA_INVESTMENT_REDIS_PASSWORD_FILE names a path at which nothing is',
     );
     expect(
       faultOf({ ...env, KOREA_INVESTMENT_REDIS_PASSWORD: 'x', KOREA_INVESTMENT_REDIS_PASSWORD_FILE: '/nowhere' }),

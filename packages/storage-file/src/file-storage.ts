@@ -10,11 +10,11 @@ import { createGuard } from './guard.ts';
 import { createForeignToken } from './legacy/foreign-token.ts';
 import { createSharedPickle } from './legacy/shared-pickle.ts';
 import { type FileStorageOptions, locate, type Place } from './location.ts';
-import { createMirror, type PutMirror } from './mirror.ts';
+import { createMirror, type MirrorFile } from './mirror.ts';
 import { createMirrorCopy } from './mirror-copy.ts';
 import { createOwners } from './owners.ts';
 import { createPoliteWriters } from './polite-writers.ts';
-import { probeDirectory } from './probe.ts';
+import { probeLocation } from './probe.ts';
 import { type Published, publish } from './publish.ts';
 import { remedyOf } from './remedies.ts';
 import { type Stored, storedOf } from './stored.ts';
@@ -24,9 +24,12 @@ const KEPT_VERSIONS = 3;
 
 export interface FileStorage extends TokenStorage {
   /**
-   * Finds out whether a record could be written now, by doing all that a write does; nothing of it is left. Rejects with an
-   * Error that has Node's `code` and says at its end what to do. A service that asks before it starts does not issue a token
-   * at every restart only to lose it.
+   * Finds out whether this storage could be used now: makes the directory, lists it, reads the newest version of every key
+   * there, and writes, syncs, names and removes a file of 16 KiB. A version that is damaged is none of its concern.
+   *
+   * Rejects with an Error that has Node's `code` and says at its end what to do; of a single file that is mounted at `path`
+   * with EBUSY, though it is used all the same; of a record that this `encryptionKey`, or none, cannot open with an Error without a
+   * code. A service that asks before it starts does not issue a token at every restart only to lose it.
    */
   probe(): Promise<void>;
 }
@@ -38,29 +41,30 @@ export interface FileStorage extends TokenStorage {
  * @throws TypeError, RangeError naming the option that is wrong.
  */
 export function createFileStorage(options: FileStorageOptions = {}): FileStorage {
-  const { directory, mirrorPath, placeOf } = locate(options);
+  const location = locate(options);
+  const { directory, mirrorPath, placeOf } = location;
   const emit = createEventSink(options.onEvent);
   const owners = createOwners();
   const politely = createPoliteWriters();
-  const guard = createGuard(directory, emit);
+  const guard = createGuard(location, emit);
   const reportDamage = createDamageReports(owners, emit);
   const writes = createFailureReports((error) => {
     emit({ type: 'write-failed', directory, error, remedy: remedyOf(error, { directory }) });
   });
   const changes = createDirectoryWatch(directory, emit, mirrorPath);
   const foreign = mirrorPath === undefined ? undefined : createForeignToken(mirrorPath, emit);
-  const mirror = mirrorPath === undefined ? undefined : createMirror(mirrorPath, createPut(mirrorPath), emit);
+  const mirror = mirrorPath === undefined ? undefined : createMirror(mirrorPath, createMirrorFile(mirrorPath), emit);
 
-  function createPut(path: string): PutMirror {
+  function createMirrorFile(path: string): MirrorFile {
     return options.format === undefined
       ? createMirrorCopy(path, owners, emit)
       : createSharedPickle({ path, python: options.python, owners, emit });
   }
 
-  async function look(place: Place): Promise<Newest> {
+  async function look(place: Place, isWriting = false): Promise<Newest> {
     await mirror?.assertNoDirectory();
-    const [newest] = await Promise.all([readNewest(place), guard.checkDirectory()]);
-    await guard.checkVersions(place, newest);
+    const newest = await readNewest(place);
+    await Promise.all([guard.checkDirectory(newest, isWriting), guard.checkVersions(place, newest)]);
     await reportDamage(place, newest);
     return newest;
   }
@@ -78,7 +82,7 @@ export function createFileStorage(options: FileStorageOptions = {}): FileStorage
     try {
       await makeDirectory(directory);
       const published = await politely(join(directory, `${place.stem}.lock`), async () => {
-        const newest = await look(place);
+        const newest = await look(place, true);
         return (await isExpected(newest)) ? publish(place, owners, newest, record) : undefined;
       });
       if (published !== undefined) writes.worked();
@@ -97,7 +101,9 @@ export function createFileStorage(options: FileStorageOptions = {}): FileStorage
   return {
     async read(key) {
       const place = placeOf(key);
-      return find(await look(place), place);
+      const newest = await look(place);
+      await mirror?.catchUp(place, newest);
+      return find(newest, place);
     },
     async compareAndSet(key, expected, record) {
       const place = placeOf(key);
@@ -110,8 +116,9 @@ export function createFileStorage(options: FileStorageOptions = {}): FileStorage
       const place = placeOf(key);
       let emptied: Published | undefined;
       while (emptied === undefined) {
-        const { n } = await look(place);
-        if (n === 0) break;
+        const newest = await look(place);
+        const { n } = newest;
+        if (n === 0 && (await find(newest, place)) === undefined) break;
         // Over an empty version, too: its writer may have been killed before the rest was done, and nobody else may do it.
         emptied = await write(place, (found) => found.n === n, null);
       }
@@ -121,7 +128,7 @@ export function createFileStorage(options: FileStorageOptions = {}): FileStorage
     },
     async probe() {
       await mirror?.assertNoDirectory();
-      await probeDirectory(directory, owners);
+      await probeLocation(location, owners);
     },
     watch(key, onChange) {
       return changes.subscribe(placeOf(key).stem, onChange);

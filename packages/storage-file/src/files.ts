@@ -83,11 +83,20 @@ export async function replaceFile(path: string, temp: string, bytes: Buffer, isD
   }
 }
 
-/** Windows refuses to replace a file while another program has it open, as scanners for viruses do: for a moment. */
-async function renameOver(temp: string, path: string): Promise<void> {
+/**
+ * Windows refuses to replace a file while another program has it open, as scanners for viruses do: for a moment. False where
+ * it is not wanted any more, which is asked right before each try.
+ */
+export async function renameOver(
+  temp: string,
+  path: string,
+  isWanted: () => boolean | Promise<boolean> = () => true,
+): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
+    if (!(await isWanted())) return false;
     try {
-      return await fs.rename(temp, path);
+      await fs.rename(temp, path);
+      return true;
     } catch (error) {
       const mayPass = process.platform === 'win32' && hasCode(error, 'EPERM', 'EACCES', 'EBUSY');
       if (!mayPass || tries === MAX_RENAMES) throw error;
@@ -115,11 +124,19 @@ async function makeLevel(directory: string): Promise<void> {
   try {
     await fs.mkdir(directory, 0o700);
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return;
+    // Of the root of a drive Windows says EPERM. What else stands there is told by the first use.
+    if (hasCode(error, 'EEXIST') || (await isDirectory(directory))) return;
     throw error;
   }
   // A umask may have taken the owner's own rights; a mount without modes has none to give.
   await fs.chmod(directory, 0o700).catch(() => undefined);
+}
+
+function isDirectory(path: string): Promise<boolean> {
+  return fs.stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** A new name outlives a power cut only once its directory is on the disk. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode, INNER_NAME, removeQuietly, syncDirectory } from './files.ts';
+import { hasCode, INNER_NAME, removeQuietly, renameOver, syncDirectory } from './files.ts';
 
 /**
  * Gives the file at `temp` a name that nothing has; the file may go on having its old one. Rejects with EEXIST, ENOTEMPTY or
@@ -11,16 +11,28 @@ export async function giveName(temp: string, path: string): Promise<void> {
   try {
     await fs.link(temp, path);
   } catch (error) {
-    if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error;
+    if (!isWithoutLinks(error)) throw error;
     const parcel = temp.replace(/\.tmp$/, 'd.tmp');
     await fs.mkdir(parcel, 0o700);
     try {
       await fs.rename(temp, join(parcel, INNER_NAME));
       await syncDirectory(parcel);
-      await fs.rename(parcel, path);
+      await renameOver(parcel, path, () => assertFree(path));
     } catch (failure) {
       await removeQuietly(parcel);
       throw failure;
     }
   }
+}
+
+/** A name that is taken does not become free by another try. */
+async function assertFree(path: string): Promise<true> {
+  const found = await fs.lstat(path).catch(() => undefined);
+  if (found !== undefined) throw Object.assign(new Error(`EEXIST: ${path} is there`), { code: 'EEXIST', path });
+  return true;
+}
+
+/** Whether a `link` failed because, as far as can be told, there are no hard links here. */
+export function isWithoutLinks(error: unknown): boolean {
+  return hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EISDIR', 'EACCES');
 }

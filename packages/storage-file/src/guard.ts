@@ -1,18 +1,23 @@
+import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventSink } from './events.ts';
-import { INNER_NAME, listNames, openRegularFile } from './files.ts';
-import type { Place } from './location.ts';
+import { INNER_NAME, listNames, openRegularFile, type Refusal } from './files.ts';
+import type { Location, Place } from './location.ts';
 import { isOwn } from './users.ts';
 import { type Newest, versionNumbers, versionPath } from './versions.ts';
 
 /**
  * Keeps the others of a host out, as far as its modes go: what is ours is tightened, and what is not is reported. Each is
- * said once. Never rejects: where nothing can be changed there is still a record to be read. Does nothing without users.
+ * said once. What is changed is what was looked at, by its handle: a name may lead elsewhere by then. Never rejects: where
+ * nothing can be changed there is still a record to be read. Does nothing without users.
  */
 export interface Guard {
-  /** Takes the right to write from group and others, unless the directory is sticky. */
-  checkDirectory(): Promise<void>;
+  /**
+   * Takes the right to write from group and others, unless the directory is sticky: of one that holds a version of ours, or
+   * is about to. The one in which somebody's `path` stands is no such directory, and is reported alone.
+   */
+  checkDirectory(newest: Newest, isWriting: boolean): Promise<void>;
   /** Leaves of the modes of a key's versions what 0600 has, where the newest has more. */
   checkVersions(place: Place, newest: Newest): Promise<void>;
 }
@@ -21,7 +26,7 @@ const STICKY = 0o1000;
 const WRITABLE_BY_OTHERS = 0o022;
 const BEYOND_0600 = 0o7177;
 
-export function createGuard(directory: string, emit: EventSink): Guard {
+export function createGuard({ directory, mirrorPath }: Location, emit: EventSink): Guard {
   const reported = new Set<string>();
   /** False on a mount that takes a change of a mode and forgets it. */
   let hasModes = true;
@@ -40,40 +45,49 @@ export function createGuard(directory: string, emit: EventSink): Guard {
   }
 
   async function tightenDirectory(): Promise<void> {
-    const { uid, mode } = await fs.stat(directory);
-    if (process.geteuid === undefined || !isExposed(mode)) return;
-    if (isOwn(uid)) await fs.chmod(directory, mode & 0o7777 & ~WRITABLE_BY_OTHERS).catch(() => undefined);
-    const after = await fs.stat(directory);
-    if (isExposed(after.mode)) reportExposed(uid, mode);
-    else reportMode(directory, mode);
+    const handle = await fs.open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      const { uid, mode } = await handle.stat();
+      if (!isExposed(mode)) return;
+      if (mirrorPath === undefined && isOwn(uid)) {
+        await handle.chmod(mode & 0o7777 & ~WRITABLE_BY_OTHERS).catch(() => undefined);
+      }
+      if (isExposed((await handle.stat()).mode)) reportExposed(uid, mode);
+      else reportMode(directory, mode);
+    } finally {
+      await handle.close();
+    }
   }
 
   async function tightenVersions(place: Place): Promise<void> {
     for (const n of versionNumbers(await listNames(place.directory), place.stem)) {
       const path = versionPath(place, n);
       // One may be gone by now.
-      await tightenFile(path).catch(() => undefined);
-      await tightenFile(join(path, INNER_NAME)).catch(() => undefined);
+      const refusal = await tightenFile(path).catch(() => undefined);
+      if (refusal === 'a directory') await tightenFile(join(path, INNER_NAME)).catch(() => undefined);
     }
   }
 
-  async function tightenFile(path: string): Promise<void> {
-    // By its handle: another file may stand there by now.
+  async function tightenFile(path: string): Promise<Refusal | undefined> {
     const file = await openRegularFile(path, 'refuse');
-    if (typeof file === 'string') return;
+    if (typeof file === 'string') return file;
     try {
       const { uid, mode } = await file.stat();
-      if (!isOwn(uid) || !isWide(mode)) return;
+      if (!isOwn(uid) || !isWide(mode)) return undefined;
       await file.chmod(mode & 0o600);
       hasModes = !isWide((await file.stat()).mode);
       if (hasModes) reportMode(path, mode);
+      return undefined;
     } finally {
       await file.close();
     }
   }
 
   return {
-    checkDirectory: () => tightenDirectory().catch(() => undefined),
+    async checkDirectory({ access }, isWriting) {
+      if (process.geteuid === undefined) return;
+      if (isWriting || (access !== undefined && isOwn(access.uid))) await tightenDirectory().catch(() => undefined);
+    },
     async checkVersions(place, { access }) {
       if (!hasModes || access === undefined || !isOwn(access.uid) || !isWide(access.mode)) return;
       await tightenVersions(place).catch(() => undefined);

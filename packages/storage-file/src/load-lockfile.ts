@@ -1,28 +1,35 @@
+import fs from 'node:fs';
+import { createRequire, Module } from 'node:module';
+
 type Lockfile = typeof import('proper-lockfile');
 
 /**
- * Loads proper-lockfile, and with it signal-exit, which ends the process on a signal that nobody else listens for. It counts
- * the others when its own listener is called: one that the app had added by `once` is gone by then, and the app's way to
- * end would be cut short. So its listeners go to the front.
+ * Loads proper-lockfile without what it brings, which would change the whole process and its ends: signal-exit listens for
+ * all signals and replaces `process.emit` and `process.reallyExit`, graceful-fs replaces functions of `node:fs`. In their
+ * places it gets one plain listener for 'exit', for all locks of the process, and `node:fs` itself.
  */
-export async function loadLockfile(): Promise<Lockfile> {
-  const before = new Set(signalListeners().map(({ listener }) => listener));
-  const library = await import('proper-lockfile');
-  for (const { signal, listener } of signalListeners()) {
-    if (before.has(listener)) continue;
-    process.off(signal, listener);
-    process.prependListener(signal, listener);
+export function loadLockfile(): Lockfile {
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('proper-lockfile');
+  const { cache, resolve } = createRequire(path);
+  const onExit = (removeLocks: () => void): unknown => process.on('exit', removeLocks);
+  const restore = [
+    replaceModule(cache, resolve('signal-exit'), onExit),
+    replaceModule(cache, resolve('graceful-fs'), fs),
+  ];
+  try {
+    return require(path);
+  } finally {
+    for (const each of restore) each();
   }
-  return library;
 }
 
-function signalListeners(): { readonly signal: NodeJS.Signals; readonly listener: NodeJS.SignalsListener }[] {
-  const isSignal = (name: string | symbol): name is NodeJS.Signals =>
-    typeof name === 'string' && name.startsWith('SIG');
-  return process
-    .eventNames()
-    .filter(isSignal)
-    .flatMap((signal) =>
-      process.rawListeners(signal).map((listener) => ({ signal, listener: listener as NodeJS.SignalsListener })),
-    );
+/** Gives `exports` to whoever asks for a module, until the returned function is called. */
+function replaceModule(cache: NodeJS.Dict<NodeJS.Module>, path: string, exports: unknown): () => void {
+  const original = cache[path];
+  cache[path] = Object.assign(new Module(path), { loaded: true, exports });
+  return () => {
+    if (original === undefined) delete cache[path];
+    else cache[path] = original;
+  };
 }

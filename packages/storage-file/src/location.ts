@@ -7,7 +7,8 @@ import { createUsers, type Users } from './users.ts';
 export interface FileStorageOptions {
   /**
    * A file of one's own choosing. The versions stand beside it, and it is itself a copy of the newest one for people:
-   * changing it changes nothing. Where another program keeps its token there, in any of the formats of `readLegacyToken`,
+   * changing it changes nothing. Under a name that Python programs give their pickles (`.key`, `.dat`, `.pkl`, `.pickle`)
+   * there is no copy. Where another program keeps its token there, in any of the formats of `readLegacyToken`,
    * that token is used and the file is left alone, as is any other that is no such copy. A directory there is a
    * RangeError at the first use.
    */
@@ -45,6 +46,8 @@ export interface Location {
   readonly mirrorPath: string | undefined;
   /** Throws TypeError for what is no key. */
   placeOf(key: string): Place;
+  /** Of every key that has a version among the names in the directory. */
+  placesAmong(names: readonly string[]): Place[];
 }
 
 /** A file name has 255 bytes; the key and what stands behind it take up to 150. */
@@ -82,6 +85,8 @@ export function locate(options: FileStorageOptions): Location {
   const users = createUsers(folder);
   const prefix = mirrorPath === undefined ? '' : `${basename(mirrorPath)}.`;
 
+  const place = (key: string): Place => ({ key, directory: folder, stem: prefix + key, sealing, users });
+
   return {
     directory: folder,
     mirrorPath,
@@ -90,7 +95,14 @@ export function locate(options: FileStorageOptions): Location {
       if (typeof key !== 'string' || !/^[a-z0-9-]{1,120}$/.test(key)) {
         throw new TypeError('storage-file: `key` must match /^[a-z0-9-]{1,120}$/');
       }
-      return { key, directory: folder, stem: prefix + key, sealing, users };
+      return place(key);
+    },
+    placesAmong(names) {
+      const keys = names
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => /^([a-z0-9-]{1,120})\.v[1-9]\d*\.json$/.exec(name.slice(prefix.length))?.[1])
+        .filter((key) => key !== undefined);
+      return [...new Set(keys)].map(place);
     },
   };
 }

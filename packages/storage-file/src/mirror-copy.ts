@@ -1,21 +1,27 @@
 import { dirname, join } from 'node:path';
 import type { TokenRecord } from '@kis/token-core';
 import type { EventSink } from './events.ts';
-import { hasCode, type Refusal, readRegularFile, replaceFile } from './files.ts';
-import { isLegacyToken, parseLegacyFile } from './legacy/legacy-file.ts';
+import { identify } from './file-identity.ts';
+import { hasCode, type Refusal, readRegularFile, removeQuietly, writeNewFile } from './files.ts';
+import { isBlank, isLegacyToken, parseLegacyFile } from './legacy/legacy-file.ts';
 import type { Place } from './location.ts';
-import type { PutMirror } from './mirror.ts';
+import type { MirrorFile } from './mirror.ts';
 import type { Owners } from './owners.ts';
+import { swapFile } from './swap-file.ts';
 import type { Newest } from './versions.ts';
 
 /** One at each end of the text: a damage at one place leaves the other. */
 const MARKS = ['{\n  "format": "kis-token-mirror/1"', '"writtenBy": "@kis/storage-file"'] as const;
 
-/** Keeps a copy of the newest version for people. Nothing is ever read from it, and no other file is ever written over. */
-export function createMirrorCopy(path: string, owners: Owners, emit: EventSink): PutMirror {
+/** What Python programs name their pickles; some of them end at one that is none. */
+const PICKLE_NAME = /\.(?:dat|key|pickle|pkl)$/i;
+const MAX_TRIES = 10;
+
+/** Keeps a copy of the newest version for people. It decides nothing, so whatever may be another program's is left alone. */
+export function createMirrorCopy(path: string, owners: Owners, emit: EventSink): MirrorFile {
   let isRefusalSaid = false;
-  /** Whose file was last seen at `path`: an empty or a missing one may be anybody's. */
-  let owner: 'ours' | 'another' | undefined;
+  /** Another program's file was last seen there: where it is missing now it is to come back. */
+  let isAnothers = false;
 
   function refuse(reason: string): boolean {
     if (!isRefusalSaid) emit({ type: 'mirror-refused', path, reason });
@@ -25,28 +31,40 @@ export function createMirrorCopy(path: string, owners: Owners, emit: EventSink):
 
   async function mayWrite(): Promise<boolean> {
     const found = await readIfThere(path);
-    if (found === undefined) return owner !== 'another';
+    if (found === undefined) return !isAnothers;
     if (typeof found === 'string') return refuse(`is ${found}`);
-    // Other programs empty their file, too, right before they write it.
-    if (found.length === 0) return owner === 'ours' || refuse('is empty, and may be of another program');
-    if (isMirrorCopy(found)) return true;
-    owner = 'another';
+    // Other programs empty their file, and ours, too, right before they write it.
+    if (isBlank(found)) return refuse('is empty, and may be of another program');
+    isAnothers = !isMirrorCopy(found);
+    if (!isAnothers) return true;
     return isLegacyToken(parseLegacyFile(found)) ? false : refuse('was written by another program');
   }
 
-  return async (place, newest) => {
-    if (!(await mayWrite())) return false;
-    await replaceFile(path, join(dirname(path), owners.tempName()), describe(newest, place), false);
-    owner = 'ours';
-    return true;
+  return {
+    async put(place, newest) {
+      if (PICKLE_NAME.test(path)) return false;
+      const temp = join(dirname(path), owners.tempName());
+      let isTempThere = false;
+      try {
+        for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+          const seen = await identify(path);
+          if (!(await mayWrite())) return false;
+          if (!isTempThere) await writeNewFile(temp, describe(newest, place), false);
+          isTempThere = true;
+          if (await swapFile(temp, path, seen)) return true;
+        }
+        return false;
+      } finally {
+        if (isTempThere) await removeQuietly(temp);
+      }
+    },
   };
 }
 
-/** Whether this is such a copy, whole or damaged. */
+/** Whether this is such a copy, whole or damaged at one place. */
 export function isMirrorCopy(bytes: Buffer): boolean {
   const text = bytes.toString('utf8');
-  const isBlank = /^(?:[\s\0]*|null\s*)$/.test(text);
-  return isBlank || MARKS.some((mark) => text.includes(mark) || mark.startsWith(text));
+  return MARKS.some((mark) => text.includes(mark));
 }
 
 function describe({ n, body }: Newest, { key, sealing }: Place): Buffer {

@@ -13,12 +13,18 @@ export interface Mirror {
   assertNoDirectory(): Promise<void>;
   /** Never rejects. */
   update(place: Place, body: VersionBody): Promise<void>;
+  /** After a look at what is stored: makes up for what was done to the file since, or was not done. Never rejects. */
+  catchUp(place: Place, newest: Newest): Promise<void>;
 }
 
-/** Brings the file up to `newest`; false where it was left as it is. */
-export type PutMirror = (place: Place, newest: Newest) => Promise<boolean>;
+export interface MirrorFile {
+  /** Brings the file up to `newest`; false where it was left as it is. */
+  put(place: Place, newest: Newest): Promise<boolean>;
+  /** Absent: nobody relies on the file, and the next write will do. */
+  isBehind?(body: VersionBody): Promise<boolean>;
+}
 
-export function createMirror(path: string, put: PutMirror, emit: EventSink): Mirror {
+export function createMirror(path: string, file: MirrorFile, emit: EventSink): Mirror {
   const reports = createFailureReports((error) => {
     emit({ type: 'mirror-failed', path, error, remedy: remedyOf(error, { directory: dirname(path), path }) });
   });
@@ -26,12 +32,20 @@ export function createMirror(path: string, put: PutMirror, emit: EventSink): Mir
 
   async function follow(place: Place, body: VersionBody): Promise<void> {
     let newest: Newest = { n: body.n, body };
-    while (await put(place, newest)) {
+    while (await file.put(place, newest)) {
       reports.worked();
       // What another writer put there may have been newer than this.
       const { n } = newest;
       newest = await readNewest(place);
       if (newest.n === n) return;
+    }
+  }
+
+  async function tryTo(bring: () => Promise<void>): Promise<void> {
+    try {
+      await bring();
+    } catch (error) {
+      reports.failed(error as Error);
     }
   }
 
@@ -43,12 +57,10 @@ export function createMirror(path: string, put: PutMirror, emit: EventSink): Mir
         throw new RangeError(`storage-file: \`path\` must name a file, and ${path} is a directory`);
       isNoDirectory = true;
     },
-    async update(place, body) {
-      try {
-        await follow(place, body);
-      } catch (error) {
-        reports.failed(error as Error);
-      }
-    },
+    update: (place, body) => tryTo(() => follow(place, body)),
+    catchUp: (place, { body }) =>
+      tryTo(async () => {
+        if (body !== undefined && (await file.isBehind?.(body))) await follow(place, body);
+      }),
   };
 }

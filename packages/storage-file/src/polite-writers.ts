@@ -15,14 +15,23 @@ const MAX_WAIT_MS = 50;
 const STALE_MS = 3_600_000;
 
 export function createPoliteWriters(): PoliteWriters {
-  // The library writes a note of its own on the object. Loading it changes Node's own objects all the same: graceful-fs puts
-  // `close` and `closeSync` of its own on fs, and signal-exit `emit` and `reallyExit` on process. Each calls what was there.
   const { mkdir, rmdirSync, stat, utimes } = fs;
   /** The locks that are this storage's own. The library removes whatever has the name, so removing is not left to it. */
   const held = new Set<string>();
+  /** What was made just now, by its path. */
+  const made = new Map<string, string>();
+  // An object of its own, as the library writes a note on it.
   const ownFs = {
-    mkdir: (path: string, done: fs.NoParamCallback) => mkdir(path, 0o700, done),
-    rmdir: (_path: string, done: fs.NoParamCallback) => done(null),
+    mkdir: (path: string, done: fs.NoParamCallback) =>
+      mkdir(path, 0o700, (error) => {
+        if (error === null) made.set(path, identityOf(path));
+        done(error);
+      }),
+    rmdir(path: string, done: fs.NoParamCallback) {
+      // It could not set the times of what it had made.
+      if (made.get(path) === identityOf(path)) rmdirSync(path);
+      done(null);
+    },
     // At the end of the process.
     rmdirSync(path: string) {
       if (held.has(identityOf(path))) rmdirSync(path);
@@ -31,13 +40,13 @@ export function createPoliteWriters(): PoliteWriters {
     utimes,
   };
 
-  let loading: ReturnType<typeof loadLockfile> | undefined;
+  let library: ReturnType<typeof loadLockfile> | undefined;
+  let hasFailed = false;
   let isUseless = false;
 
   async function lock(lockfilePath: string): Promise<() => Promise<void>> {
-    // Loaded late: it brings listeners for signals, which a process that only reads is not to have.
-    loading ??= loadLockfile();
-    const library = await loading;
+    // Loaded late: a process that only reads does not need it.
+    library ??= loadLockfile();
     let first: { readonly lock: string; readonly seenMs: number } | undefined;
     for (;;) {
       try {
@@ -64,7 +73,9 @@ export function createPoliteWriters(): PoliteWriters {
   /** Gives the way to let go, which leaves a lock that another has made in the place of this one. */
   function hold(lockfilePath: string, forget: () => Promise<void>): () => Promise<void> {
     const own = identityOf(lockfilePath);
+    made.delete(lockfilePath);
     held.add(own);
+    hasFailed = false;
     return async () => {
       held.delete(own);
       await forget().catch(() => undefined);
@@ -82,8 +93,15 @@ export function createPoliteWriters(): PoliteWriters {
     }
   }
 
+  /** Of a mount that takes no locks nobody learns by another try. */
+  function note(error: unknown): undefined {
+    if (hasCode(error, 'ELOCKED')) return;
+    isUseless ||= hasFailed;
+    hasFailed = true;
+  }
+
   return async (lockfilePath, write) => {
-    const release = isUseless ? undefined : await lock(lockfilePath).catch(() => undefined);
+    const release = isUseless ? undefined : await lock(lockfilePath).catch(note);
     try {
       return await write();
     } finally {

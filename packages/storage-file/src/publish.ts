@@ -29,11 +29,7 @@ export async function publish(
   if (base.n >= LAST_NUMBER) {
     throw new Error(`storage-file: no version can follow ${versionPath(place, base.n)}, which has to be removed`);
   }
-  if (record !== null && base.body?.locked !== undefined) {
-    throw new Error(
-      `storage-file: ${versionPath(place, base.n)} ${base.body.locked}; give all processes one key, or delete() the record`,
-    );
-  }
+  if (record !== null) assertNotLocked(place, base);
   const body: VersionBody = {
     key: place.key,
     n: base.n + 1,
@@ -49,6 +45,13 @@ export async function publish(
   }
   if (await holds(place, body)) await removeQuietly(versionPath(place, body.n));
   return undefined;
+}
+
+/** Throws where a record would take the place of one that is locked to us. */
+export function assertNotLocked(place: Place, { n, body }: Newest): void {
+  if (body?.locked === undefined) return;
+  const path = versionPath(place, n);
+  throw new Error(`storage-file: ${path} ${body.locked}; give all processes one key, or delete() the record`);
 }
 
 /** Whether this body, and no other, got its number. Rejects when that is not known. */

@@ -8,7 +8,7 @@ export interface Failing {
 /** The versions of a key, a temporary file and a copy, in full blocks. */
 const NEEDED_BYTES = 65_536;
 
-const REMEDIES: Readonly<Record<string, (failing: Failing) => string>> = {
+const REMEDIES: Readonly<Record<string, (failing: Failing, error: NodeJS.ErrnoException) => string>> = {
   ENOSPC: ({ directory }) => `free at least ${NEEDED_BYTES} bytes, and some inodes, where ${directory} is`,
   EDQUOT: ({ directory }) => `free at least ${NEEDED_BYTES} bytes of this user's quota where ${directory} is`,
   EFBIG: () => `raise the limit of file sizes (ulimit -f) to at least ${NEEDED_BYTES} bytes`,
@@ -34,10 +34,12 @@ const REMEDIES: Readonly<Record<string, (failing: Failing) => string>> = {
 export function remedyOf(error: Error, failing: Failing): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) return 'do what the error says';
-  return REMEDIES[code]?.(failing) ?? `find out what ${code} means where ${failing.directory} is`;
+  return REMEDIES[code]?.(failing, error) ?? `find out what ${code} means where ${failing.directory} is`;
 }
 
-function permit({ directory }: Failing): string {
+function permit({ directory }: Failing, { path = directory }: NodeJS.ErrnoException): string {
   const uid = process.geteuid?.();
-  return `give ${uid === undefined ? 'this user' : `uid ${uid}`} permission to read and write ${directory}`;
+  // A temporary file is gone, and it was its directory that refused it.
+  const where = path.endsWith('.tmp') ? directory : path;
+  return `give ${uid === undefined ? 'this user' : `uid ${uid}`} permission to read and write ${where}`;
 }

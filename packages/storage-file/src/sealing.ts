@@ -5,7 +5,7 @@ export interface Sealing {
   /** `label`: what stands beside it in the clear, and cannot be changed without the key either. */
   seal(text: string, label: string): Sealed;
   /** Undefined: sealed with another key or under another label, or changed since. */
-  open(sealed: Sealed, label: string): string | undefined;
+  open(sealed: Partial<Sealed>, label: string): string | undefined;
 }
 
 /** Base64 all of it. */

@@ -9,20 +9,14 @@ export interface Stored {
 }
 
 /**
- * The newest record with the later token of another program in it, where there is one. Such a token alone makes a record,
- * too: its version then changes with the token and with whatever stands in our own versions' place.
+ * The newest record with the later token of another program in it, where there is one; such a token alone makes a record,
+ * too. The version then changes with that token as well, so that nobody who read before it came claims over it.
  */
 export function storedOf(newest: Newest, foreign: Token | undefined): Stored | undefined {
   const record = newest.body?.record ?? undefined;
-  if (newest.body !== undefined && record !== undefined) {
-    return {
-      record: foreign === undefined ? record : { ...record, token: foreign },
-      version: versionName(newest.body),
-    };
-  }
-  if (foreign === undefined) return undefined;
+  if (foreign === undefined) return record && { record, version: nameOf(newest) };
   return {
-    record: { token: foreign, attempts: [], dead: [] },
+    record: { attempts: [], dead: [], ...record, token: foreign },
     version: `${nameOf(newest)}-${sha256(foreign.value).slice(0, 16)}`,
   };
 }

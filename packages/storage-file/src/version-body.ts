@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TokenRecord } from '@kis/token-core';
+import { isObject, isTokenRecord } from './record-shape.ts';
 import type { Sealed, Sealing } from './sealing.ts';
 
 /** What a version file says. */
@@ -12,9 +13,12 @@ export interface VersionBody {
   readonly prev: string | null;
   /** Null: emptied, or locked. */
   readonly record: TokenRecord | null;
+  readonly isSealed?: boolean | undefined;
   /** Why the record is hidden from us. Absent: it is not. */
   readonly locked?: string | undefined;
 }
+
+type Label = Pick<VersionBody, 'key' | 'n' | 'nonce' | 'prev'>;
 
 const HEAD = '{"format":"kis-token-version/1","sha256":"';
 const SHA256_LENGTH = 64;
@@ -39,23 +43,29 @@ export function decodeVersion(bytes: Buffer, sealing?: Sealing): VersionBody | u
   const payload = bytes.subarray(sumEnd + 1);
   if (bytes.toString('latin1', 0, sumEnd + 1) !== `${HEAD}${sha256(payload)}"`) return undefined;
   const content = parse(bytes.toString('utf8'));
-  if (content === undefined) return undefined;
+  if (!isObject(content)) return undefined;
   const { key, n, nonce, prev, record, sealed } = content;
-  if (record !== undefined) return { key, n, nonce, prev, record };
-  return sealed === undefined ? undefined : unseal({ key, n, nonce, prev }, sealed, sealing);
+  const isLabel = typeof key === 'string' && typeof n === 'number' && typeof nonce === 'string';
+  if (!isLabel || !(prev === null || typeof prev === 'string')) return undefined;
+  const label = { key, n, nonce, prev };
+  if (isObject(sealed)) return unseal(label, sealed as Partial<Sealed>, sealing);
+  return record === null || isTokenRecord(record) ? { ...label, record } : undefined;
 }
 
-function unseal(label: Omit<VersionBody, 'record'>, sealed: Sealed, sealing: Sealing | undefined): VersionBody {
-  if (sealing === undefined) return { ...label, record: null, locked: 'is encrypted, and there is no `encryptionKey`' };
+function unseal(label: Label, sealed: Partial<Sealed>, sealing: Sealing | undefined): VersionBody | undefined {
+  const hidden = { ...label, record: null, isSealed: true };
+  if (sealing === undefined) return { ...hidden, locked: 'is encrypted, and there is no `encryptionKey`' };
   const text = sealing.open(sealed, JSON.stringify(label));
-  if (text !== undefined) return { ...label, record: JSON.parse(text) as TokenRecord };
-  return { ...label, record: null, locked: 'is encrypted with another `encryptionKey`, or was tampered with' };
+  if (text === undefined) {
+    return { ...hidden, locked: 'is encrypted with another `encryptionKey`, or was tampered with' };
+  }
+  const record = parse(text);
+  return isTokenRecord(record) ? { ...hidden, record } : undefined;
 }
 
-/** Whoever tampers with a file can make its sum fit. */
-function parse(text: string): (VersionBody & { readonly sealed?: Sealed }) | undefined {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as VersionBody & { readonly sealed?: Sealed };
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -28,19 +28,34 @@ const PAUSE_MS = 50;
 export async function readNewest(place: Place): Promise<Newest> {
   let listedBefore: number | undefined;
   for (let tries = 1; ; tries += 1) {
-    const n = versionNumbers(await listNames(place.directory), place.stem).at(-1) ?? 0;
+    const numbers = versionNumbers(await listNames(place.directory), place.stem);
+    const n = numbers.at(-1) ?? 0;
     // A listing that was taken while versions came and went can have missed them all, and a version that is being removed
     // can look damaged: only what the next listing shows as well counts as nothing stored.
     const isListedAgain = n === listedBefore;
     listedBefore = n;
     try {
       const found = n === 0 ? undefined : await readVersion(place, n);
-      if (found?.body !== undefined || isListedAgain) return { n, ...found };
+      if (found?.body !== undefined) return { n, ...found, ...(await doubt(place, found.body, numbers)) };
+      if (isListedAgain) return { n, ...found };
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || tries === MAX_TRIES) throw error;
       if (tries >= HASTY_TRIES) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
+}
+
+/** Whoever has the key encrypts: a plain record that came later is another's. */
+async function doubt(
+  place: Place,
+  body: VersionBody,
+  numbers: readonly number[],
+): Promise<Pick<Newest, 'body' | 'damage'> | undefined> {
+  if (place.sealing === undefined || body.record === null || body.isSealed === true) return undefined;
+  const others = await Promise.all(numbers.slice(0, -1).map((n) => readVersion(place, n).catch(() => undefined)));
+  if (!others.some((other) => other?.body?.isSealed === true)) return undefined;
+  const locked = 'is not encrypted, beside one that is';
+  return { body: { ...body, record: null, locked }, damage: { reason: locked } };
 }
 
 /** Rejects with ENOENT where there is no such version. */

@@ -46,6 +46,7 @@ describe('F10: a single file that is bind-mounted into a container at `path`', (
       replace('rename', async () => {
         throw fsError('EBUSY');
       });
+    await writeOver(storage, key, 1, 0);
     let restore = refuse();
     await writeOver(storage, key, 3, 1);
     expect(events).toMatchObject([{ type: 'mirror-failed', path, remedy: remedyOf(directory, path) }]);

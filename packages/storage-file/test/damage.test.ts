@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
-import { decodeVersion, encodeVersion } from '../src/version-body.ts';
+import { decodeVersion, encodeVersion, sha256 } from '../src/version-body.ts';
 import { PLANTS } from './plants.ts';
 import { record, storedNumber, writeOver } from './records.ts';
 import { fsError, replace } from './stopped-calls.ts';
@@ -32,6 +32,67 @@ const damage: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
     .constantFrom('', 'null', '[]', '{}', '\uFEFF{}', '\0'.repeat(600), '{"access_token":"x","expires_in":86400}')
     .map((text) => () => Buffer.from(text)),
 );
+
+describe('F6: a file whose sum fits, and whose content is no record,', () => {
+  const attempt = '{"id":"a","by":"b","atMs":1,"outcome":"issued"}';
+  const label = '"key":"real-1","n":1,"nonce":"00","prev":null';
+  const whole = `{"attempts":[${attempt}],"dead":["x"],"token":{"value":"v","issuedAtMs":1,"expiresAtMs":2}}`;
+  const plant = (directory: string, content: string): string => {
+    const payload = `,${content}}\n`;
+    const path = `${directory}/${key}.v1.json`;
+    writeFileSync(path, `{"format":"kis-token-version/1","sha256":"${sha256(payload)}"${payload}`, { mode: 0o600 });
+    return path;
+  };
+
+  test('is told from one that is', async () => {
+    const directory = tempDirectory();
+    plant(directory, `${label},"record":${whole}`);
+    expect((await createFileStorage({ directory }).read(key))?.record).toEqual(JSON.parse(whole));
+    const later = whole.replace('"issued"', '"of a later version","more":1').replace('"dead"', '"more":{},"dead"');
+    plant(directory, `${label},"record":${later}`);
+    expect((await createFileStorage({ directory }).read(key))?.record).toEqual(JSON.parse(later));
+  });
+
+  test.each([
+    label,
+    ...['5', '"x"', 'false', '{}', '[]'].map((record) => `${label},"record":${record}`),
+    ...['null', '5', '"x"'].map((sealed) => `${label},"sealed":${sealed}`),
+    ...[
+      ['"dead":["x"]', '"dead":[1]'],
+      ['"dead":["x"]', '"dead":null'],
+      [`[${attempt}]`, 'null'],
+      [`[${attempt}]`, '{}'],
+      [attempt, 'null'],
+      ['"atMs":1', '"atMs":"x"'],
+      ['"atMs":1', '"atMs":1,"leaseMs":"x"'],
+      ['"atMs":1', '"atMs":1,"forced":1'],
+      ['"id":"a"', '"id":7'],
+      ['"by":"b",', ''],
+      ['"value":"v"', '"value":5'],
+      ['"expiresAtMs":2', '"expiresAtMs":null'],
+      ['{"value"', '5,"x":{"value"'],
+    ].map(([from = '', to = '']) => `${label},"record":${whole.replace(from, to)}`),
+    `${label.replace('"00"', '0')},"record":${whole}`,
+    `${label.replace('null', '1')},"record":${whole}`,
+  ])('counts as damaged: %s', async (content) => {
+    for (const encryptionKey of [undefined, Buffer.alloc(32, 1)]) {
+      const directory = tempDirectory();
+      const path = plant(directory, content);
+      const bytes = readFileSync(path);
+      const events: FileStorageEvent[] = [];
+      const storage = createFileStorage({ directory, encryptionKey, onEvent: (event) => events.push(event) });
+      expect(await storage.read(key)).toBeUndefined();
+      const keptAs = expect.stringContaining('damaged-');
+      expect(events).toEqual([{ type: 'damaged', key, path, reason: 'is not a whole record', keptAs }]);
+      const [{ keptAs: copy = '' } = {}] = events as { keptAs?: string }[];
+      expect(readFileSync(copy)).toEqual(bytes);
+      expect(await storage.compareAndSet(key, undefined, record(2))).toMatch(/^2-/);
+      expect(await storedNumber(storage, key)).toBe(2);
+      await storage.delete(key);
+      expect(await storage.read(key)).toBeUndefined();
+    }
+  });
+});
 
 describe('F6: a damaged file', () => {
   test('is told in 1,000 random cases, while an undamaged one beside it is always read', {

@@ -153,6 +153,29 @@ describe('a plain record', () => {
     expect(events).toEqual([]);
   });
 
+  test('is believed no more once an encrypted one stands beside it: it was put there', async () => {
+    const directory = tempDirectory();
+    const owner = open(directory, { encryptionKey }).storage;
+    await owner.compareAndSet(key, undefined, sealed);
+    const elsewhere = tempDirectory();
+    await writeOver(open(elsewhere).storage, key, 3, 7);
+    const path = join(directory, `${key}.v3.json`);
+    writeFileSync(path, readFileSync(join(elsewhere, `${key}.v3.json`)), { mode: 0o600 });
+
+    const { storage, events } = open(directory, { encryptionKey });
+    expect(await storage.read(key)).toBeUndefined();
+    expect(await storage.read(key)).toBeUndefined();
+    const reason = 'is not encrypted, beside one that is';
+    expect(events).toEqual([{ type: 'damaged', key, path, reason, keptAs: undefined }]);
+    await expect(storage.compareAndSet(key, undefined, record(2))).rejects.toThrow(
+      `storage-file: ${path} ${reason}; give all processes one key, or delete() the record`,
+    );
+    await expect(storage.probe()).rejects.toThrow(reason);
+    await storage.delete(key);
+    expect(await storage.compareAndSet(key, undefined, record(2))).toMatch(/^5-/);
+    expect(await storedNumber(storage, key)).toBe(2);
+  });
+
   test('leaves the disk at once by a delete', async () => {
     const directory = tempDirectory();
     await open(directory).storage.compareAndSet(key, undefined, secret);

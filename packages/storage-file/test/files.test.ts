@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createFileStorage, type FileStorageOptions } from '../src/index.ts';
 import { locate } from '../src/location.ts';
 import { record, writeOver } from './records.ts';
+import { fsError, replace } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 const key = 'real-1';
@@ -37,6 +38,21 @@ describe('F9: the files', () => {
     mkdirSync(directory, { mode: 0o755 });
     await writeOver(createFileStorage({ directory }), key, 1, 1);
     expect(modes(directory)).toEqual({ '.': '755', 'real-1.v1.json': '600' });
+  });
+
+  test('are written where a directory is there, whatever the platform says of making it', async () => {
+    for (const code of ['EPERM', 'EISDIR', 'EROFS']) {
+      const directory = tempDirectory();
+      const restore = replace('mkdir', async () => {
+        throw fsError(code);
+      });
+      await writeOver(createFileStorage({ directory }), key, 1, 1);
+      await expect(
+        createFileStorage({ directory: join(directory, 'below') }).compareAndSet(key, undefined, record(1)),
+      ).rejects.toMatchObject({ code });
+      restore();
+      expect(readdirSync(directory)).toEqual(['real-1.v1.json']);
+    }
   });
 
   test('cannot be made where a file or a dangling link stands in the place of their directory', async () => {

@@ -1,4 +1,5 @@
-import {
+import { execFileSync } from 'node:child_process';
+import fs, {
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -6,14 +7,27 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { TokenRecord } from '@kis/token-core';
+import { startMockServer } from '@kis/mock';
+import { createTokenManager, type Token, type TokenRecord, type TokenStorage, tokenKey } from '@kis/token-core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
-import { HOUR, key, keyOf, makeToken, pickleOf, sample, sampleAppKey, sha256 } from './legacy-tokens.ts';
-import { fsError, replace, stopNext } from './stopped-calls.ts';
+import {
+  appKey,
+  appSecret,
+  HOUR,
+  key,
+  keyOf,
+  makeToken,
+  pickleOf,
+  sample,
+  sampleAppKey,
+  sha256,
+} from './legacy-tokens.ts';
+import { fsError, replace, runBefore, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 interface Shared {
@@ -23,7 +37,7 @@ interface Shared {
 }
 
 function share(): Shared {
-  const path = join(tempDirectory(), 'token.key');
+  const path = join(tempDirectory(), 'token.json');
   const events: FileStorageEvent[] = [];
   const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
   onTestFinished(() => storage.close?.());
@@ -47,7 +61,7 @@ describe('the token of a Python program at `path`', () => {
     }
     expect(events).toMatchObject([{ type: 'imported', key, path, format: 'python-pickle' }]);
     expect(readFileSync(path).equals(bytes)).toBe(true);
-    expect(readdirSync(join(path, '..'))).toEqual(['token.key']);
+    expect(readdirSync(join(path, '..'))).toEqual(['token.json']);
   });
 
   test('serves the key of a mock, too, and the virtual world', async () => {
@@ -72,22 +86,28 @@ describe('the token of a Python program at `path`', () => {
     expect([after.ino, after.mtimeMs, after.mode]).toEqual([before.ino, before.mtimeMs, before.mode]);
     expect(readFileSync(path).equals(pickleOf(theirs))).toBe(true);
     expect(readdirSync(join(path, '..')).sort()).toEqual([
-      'token.key',
-      `token.key.${key}.v1.json`,
-      `token.key.${key}.v2.json`,
+      'token.json',
+      `token.json.${key}.v1.json`,
+      `token.json.${key}.v2.json`,
     ]);
     expect(events).toMatchObject([{ type: 'imported', key, path, format: 'python-pickle' }]);
   });
 
-  test('is used when it is later than ours, and under our version', async () => {
+  test('is used when it is later than ours, under a version of its own', async () => {
     const { path, storage } = share();
     const [ours, theirs] = [makeToken('ours', 10 * HOUR), makeToken('python', 20 * HOUR)];
     writeFileSync(path, pickleOf(makeToken('before', HOUR)));
     const found = await storage.read(key);
     const version = await storage.compareAndSet(key, found?.version, { ...claim, token: ours });
     writeFileSync(path, pickleOf(theirs));
-    expect(await storage.read(key)).toEqual({ record: { ...claim, token: theirs }, version });
-    expect(await storage.compareAndSet(key, version, { ...empty, token: theirs })).toBeTypeOf('string');
+    const later = await storage.read(key);
+    expect(later).toEqual({
+      record: { ...claim, token: theirs },
+      version: `${version}-${sha256(theirs.value).slice(0, 16)}`,
+    });
+    // Whoever has read nothing of it yet is not to ask beside it.
+    expect(await storage.compareAndSet(key, version, claim)).toBeUndefined();
+    expect(await storage.compareAndSet(key, later?.version, { ...empty, token: theirs })).toBeTypeOf('string');
   });
 
   test('is taken in whatever the clock of the host says of its end, which the manager judges', async () => {
@@ -170,7 +190,7 @@ describe('the token of a Python program at `path`', () => {
     expect(readFileSync(path)).toHaveLength(0);
     rmSync(path);
     await write();
-    expect(readdirSync(join(path, '..'))).not.toContain('token.key');
+    expect(readdirSync(join(path, '..'))).not.toContain('token.json');
   });
 
   test('is read again only when its file has changed', async () => {
@@ -191,6 +211,51 @@ describe('the token of a Python program at `path`', () => {
     writeFileSync(path, pickleOf(makeToken('another', 2 * HOUR)));
     await storage.read(key);
     expect(opened).toBe(3);
+  });
+
+  test('is read again also when only the time of its change tells', async () => {
+    const { path, storage } = share();
+    const [first, second] = [makeToken('one', HOUR), makeToken('two', 2 * HOUR)];
+    // As a program does that keeps the times of a file it copies.
+    const put = (token: Token): void => {
+      writeFileSync(path, pickleOf(token));
+      utimesSync(path, 1_000, 1_000);
+    };
+    put(first);
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    onTestFinished(() => now.mockRestore());
+    await storage.read(key);
+    now.mockReturnValue(3_000);
+    expect((await storage.read(key))?.record.token).toEqual(first);
+    put(second);
+    expect((await storage.read(key))?.record.token).toEqual(second);
+  });
+
+  test('that is half written is waited for, for a moment', async () => {
+    const { path, storage, events } = share();
+    const token = makeToken('python', HOUR);
+    writeFileSync(path, pickleOf(token).subarray(0, 300));
+    runBefore('open', path, () => writeFileSync(path, pickleOf(token)), 3);
+    expect((await storage.read(key))?.record.token).toEqual(token);
+    expect(events).toMatchObject([{ type: 'imported' }]);
+  });
+
+  test('is found as soon as it may be read, though nothing else has changed', async () => {
+    const { path, storage } = share();
+    const token = makeToken('python', HOUR);
+    writeFileSync(path, pickleOf(token));
+    const restore = replace('open', async (original, args) => {
+      if (args[0] === path) throw fsError('EACCES');
+      return original(...args);
+    });
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    onTestFinished(() => now.mockRestore());
+    for (const nowMs of [0, 3_000, 6_000]) {
+      now.mockReturnValue(nowMs);
+      expect(await storage.read(key)).toBeUndefined();
+    }
+    restore();
+    expect((await storage.read(key))?.record.token).toEqual(token);
   });
 
   test('is said to be unreadable where it is, and costs no record', async () => {
@@ -274,6 +339,35 @@ describe('a version that is the token of a Python program', () => {
   });
 });
 
+describe('a manager whose own token has ended', () => {
+  test.each([true, false])(
+    'puts no question when Python stores one before its claim (ours stored: %s)',
+    async (isOurs) => {
+      const server = await startMockServer();
+      onTestFinished(() => server.close());
+      const { path, storage } = share();
+      const of = { appKey, environment: 'real', baseUrl: server.url } as const;
+      const [old, late] = [makeToken('old', -HOUR), makeToken('late', 20 * HOUR)];
+      if (isOurs) await storage.compareAndSet(tokenKey(of), undefined, { ...empty, token: old });
+      else writeFileSync(path, pickleOf(old));
+      let writes = 0;
+      const raced: TokenStorage = {
+        ...storage,
+        async compareAndSet(...args) {
+          writes += 1;
+          if (writes === 1) writeFileSync(path, pickleOf(late));
+          return storage.compareAndSet(...args);
+        },
+      };
+      const manager = createTokenManager({ ...of, appSecret, storage: raced });
+      onTestFinished(() => manager.close());
+      expect((await manager.getToken()).value === late.value).toBe(true);
+      expect(writes).toBe(1);
+      expect(server.fake.log().tokenRequests).toBe(0);
+    },
+  );
+});
+
 describe('a watcher of a `path` that a Python program writes', () => {
   test('is told of each of its writes, in place or by rename, and of its removal', async () => {
     const { path, storage } = share();
@@ -308,6 +402,26 @@ describe('a watcher of a `path` that a Python program writes', () => {
     await stop.reached;
     stop.goOn();
     expect(onChange).toHaveBeenCalledTimes(2);
+  });
+
+  test('waits for nobody, though a FIFO takes the place of the file in the very moment', () => {
+    if (process.platform === 'win32') return;
+    const { path, storage } = share();
+    writeFileSync(path, pickleOf(makeToken('python', HOUR)));
+    const { statSync: original } = fs;
+    onTestFinished(() => void Object.assign(fs, { statSync: original }));
+    let swaps = 0;
+    const swapAfter = (...args: Parameters<typeof original>): unknown => {
+      const found = original(...args);
+      if (args[0] !== path) return found;
+      swaps += 1;
+      rmSync(path);
+      execFileSync('mkfifo', [path]);
+      return found;
+    };
+    Object.assign(fs, { statSync: swapAfter });
+    storage.watch?.(key, () => {})();
+    expect(swaps).toBe(1);
   });
 
   test('hears nothing of a directory or a giant in its place', async () => {

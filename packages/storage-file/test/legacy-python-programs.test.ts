@@ -123,7 +123,7 @@ describe('one app key, and a real Python program', () => {
   test('a waiting process is served as soon as Python has the token', async () => {
     if (!hasPython()) return;
     const { path, manage, python, use, requests, managerKey } = await setStage();
-    // Somebody on another host asks, and does not come back. Our copy of that record is no token for Python.
+    // Somebody on another host asks, and does not come back.
     const storage = createFileStorage({ path });
     const claim = { id: 'a', by: 'elsewhere.-.-.1.-', atMs: Date.now(), outcome: 'pending', leaseMs: 600_000 } as const;
     await storage.compareAndSet(managerKey, undefined, { attempts: [claim], dead: [] });

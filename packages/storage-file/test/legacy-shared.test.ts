@@ -5,12 +5,14 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Token, TokenRecord } from '@kis/token-core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -18,7 +20,8 @@ import { createFileStorage, type FileStorageEvent, type FileStorageOptions } fro
 import { readPickle } from '../src/legacy/pickle-reader.ts';
 import { koreanTime } from '../src/legacy/times.ts';
 import { appKey, appSecret, HOUR, key, keyOf, makeToken, pickleOf, sample, sha256 } from './legacy-tokens.ts';
-import { fsError, replace, stopNext } from './stopped-calls.ts';
+import { pretendPlatform } from './pretences.ts';
+import { fsError, replace, runBefore, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 const python = { appKey, appSecret };
@@ -121,12 +124,52 @@ describe('a file that is shared with Python programs', () => {
     expect(readdirSync(join(path, '..'))).not.toContain('token.key');
   });
 
-  test('is left alone by a delete', async () => {
+  test('goes with a delete, whoever wrote it, and stays with one of another account', async () => {
+    for (const hasRecord of [true, false]) {
+      const { path, storage, write } = share();
+      const token = makeToken('python', HOUR);
+      if (hasRecord) await write({ token: makeToken('ours', 2 * HOUR) });
+      writeFileSync(path, pickleOf(token));
+      const before = (await storage.read(key))?.version;
+      await storage.delete(keyOf('another'));
+      expect(readdirSync(join(path, '..'))).toContain('token.key');
+      await storage.delete(key);
+      expect(readdirSync(join(path, '..'))).not.toContain('token.key');
+      expect(await storage.read(key)).toBeUndefined();
+      writeFileSync(path, pickleOf(token));
+      expect(await storage.compareAndSet(key, before, empty)).toBeUndefined();
+    }
+  });
+
+  test('goes with no read: what Python writes after a delete is its new token', async () => {
     const { path, storage, write } = share();
-    const token = makeToken('ours', HOUR);
-    await write({ token });
+    await write({ token: makeToken('ours', HOUR) });
     await storage.delete(key);
+    const token = makeToken('python', 2 * HOUR);
+    writeFileSync(path, pickleOf(token));
+    expect((await storage.read(key))?.record.token).toEqual(token);
     expect(holds(path, token)).toBe(true);
+  });
+
+  test('is written anew where it has another app secret than the one that was given', async () => {
+    const { path, write } = share();
+    const [token, late] = [makeToken('ours', HOUR), makeToken('python', 2 * HOUR)];
+    writeFileSync(path, pickleOf(token, { api_secret: 'old' }));
+    await write({ token });
+    expect(readFileSync(path).equals(pickleOf(token))).toBe(true);
+    // Their later one stays theirs.
+    writeFileSync(path, pickleOf(late, { api_secret: 'old' }));
+    await write({ token });
+    expect(readFileSync(path).equals(pickleOf(late, { api_secret: 'old' }))).toBe(true);
+  });
+
+  test('keeps its app secret where none was given', async () => {
+    const { path, write } = share({});
+    const token = makeToken('ours', HOUR);
+    writeFileSync(path, pickleOf(token, { api_secret: 'old' }));
+    const { ino } = statSync(path);
+    await write({ token });
+    expect(statSync(path).ino).toBe(ino);
   });
 
   test('takes the keys from the pickle that is there, and remembers them when it is gone', async () => {
@@ -231,9 +274,13 @@ describe('a file that is shared with Python programs', () => {
     [
       'our own copy for people',
       async (path) => {
-        await createFileStorage({ path }).compareAndSet('other', undefined, empty);
+        // Under such a name the default format leaves none.
+        const copy = join(path, '..', 'token.json');
+        await createFileStorage({ path: copy }).compareAndSet('other', undefined, empty);
+        renameSync(copy, path);
       },
     ],
+    ['full of zeros', (path) => writeFileSync(path, Buffer.alloc(700))],
   ])('is written where it is %s, as Python would', async (_what, plant) => {
     const { path, events, write } = share();
     await plant(path);
@@ -248,7 +295,7 @@ describe('a file that is shared with Python programs', () => {
     const { path } = share();
     const [slow, fast] = [1, 2].map(() => createFileStorage({ path, format: 'python-pickle', python }));
     const [first, second] = [makeToken('first', HOUR), makeToken('second', 2 * HOUR)];
-    const stop = stopNext('rename', 'before');
+    const stop = stopNext('link', 'before', path);
     const late = slow?.compareAndSet(key, undefined, { ...empty, token: first });
     await stop.reached;
     const found = await fast?.read(key);
@@ -262,16 +309,58 @@ describe('a file that is shared with Python programs', () => {
 
 describe('a token that a Python program writes in the very moment', () => {
   const [early, ours, late] = [makeToken('early', HOUR), makeToken('ours', 10 * HOUR), makeToken('late', 20 * HOUR)];
+  const temporary = (path: string): string[] => readdirSync(join(path, '..')).filter((name) => name.endsWith('.tmp'));
 
-  test('before ours takes the name of its file is found again', async () => {
+  test('where there was no file is found again', async () => {
+    const { path, storage, write } = share();
+    runBefore('link', path, () => writeFileSync(path, pickleOf(late)));
+    await write({ token: ours });
+    expect(holds(path, late)).toBe(true);
+    expect((await storage.read(key))?.record.token).toEqual(late);
+    expect(temporary(path)).toEqual([]);
+  });
+
+  test('where there was no file, and there are no hard links, is found again', async () => {
+    for (const isTaken of [true, false]) {
+      const { path, write } = share();
+      replace('link', async (original, args) => {
+        if (args[1] !== path) return original(...args);
+        if (isTaken) writeFileSync(path, pickleOf(late));
+        throw fsError('EPERM');
+      });
+      await write({ token: ours });
+      expect(holds(path, isTaken ? late : ours)).toBe(true);
+      expect(temporary(path)).toEqual([]);
+    }
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ['in place', (path) => writeFileSync(path, pickleOf(late))],
+    [
+      'after it removed its file',
+      (path) => {
+        rmSync(path);
+        writeFileSync(path, pickleOf(late));
+      },
+    ],
+  ])('%s, before ours takes the name of its file, is found again', async (_how, intrude) => {
+    for (const record of [{ token: ours }, { dead: [sha256(early.value)] }]) {
+      const { path, storage, write } = share();
+      writeFileSync(path, pickleOf(early));
+      await storage.read(key);
+      // The first look is at what there is, and the second comes right before the rename or the removal.
+      runBefore('lstat', path, () => intrude(path), 2);
+      await write(record);
+      expect(holds(path, late)).toBe(true);
+      expect(temporary(path)).toEqual([]);
+    }
+  });
+
+  test('in place, at the rename itself, is found again', async () => {
     const { path, write } = share();
     writeFileSync(path, pickleOf(early));
-    const stop = stopNext('rename', 'before');
-    const writing = write({ token: ours });
-    await stop.reached;
-    writeFileSync(path, pickleOf(late));
-    stop.goOn();
-    await writing;
+    runBefore('rename', path, () => writeFileSync(path, pickleOf(late)));
+    await write({ token: ours });
     expect(holds(path, late)).toBe(true);
   });
 
@@ -292,16 +381,16 @@ describe('a token that a Python program writes in the very moment', () => {
     expect((await storage.read(key))?.record.token).toEqual(late);
   });
 
-  test('and that is the earlier one, or a dead one, does not come back', async () => {
-    for (const dead of [[], [sha256(late.value)]]) {
+  test('and that is the earlier one, a dead one, or of another account, does not come back', async () => {
+    for (const [dead, theirs] of [
+      [[], pickleOf(makeToken('between', 5 * HOUR))],
+      [[sha256(late.value)], pickleOf(late)],
+      [[], pickleOf(late, { api_key: 'another' })],
+    ] as const) {
       const { path, write } = share();
       writeFileSync(path, pickleOf(early));
-      const stop = stopNext('rename', 'before');
-      const writing = write({ token: ours, dead });
-      await stop.reached;
-      writeFileSync(path, pickleOf(dead.length === 0 ? makeToken('between', 5 * HOUR) : late));
-      stop.goOn();
-      await writing;
+      runBefore('rename', path, () => writeFileSync(path, theirs));
+      await write({ token: ours, dead });
       expect(holds(path, ours)).toBe(true);
     }
   });
@@ -309,18 +398,119 @@ describe('a token that a Python program writes in the very moment', () => {
   test('when its dead one is removed is found again', async () => {
     const { path, write } = share();
     writeFileSync(path, pickleOf(early));
-    // The one of the temporary version goes first, and that of a lock is none.
-    let stop = stopNext('unlink', 'before');
-    const writing = write({ dead: [sha256(early.value)] });
-    await stop.reached;
-    const next = stopNext('unlink', 'before');
-    stop.goOn();
-    stop = next;
-    await stop.reached;
-    writeFileSync(path, pickleOf(late));
-    stop.goOn();
-    await writing;
+    runBefore('unlink', path, () => writeFileSync(path, pickleOf(late)));
+    await write({ dead: [sha256(early.value)] });
     expect(holds(path, late)).toBe(true);
+  });
+
+  test('may be the removal of its dead one, which then is done', async () => {
+    const { path, events, write } = share();
+    writeFileSync(path, pickleOf(early));
+    runBefore('unlink', path, () => rmSync(path));
+    await write({ dead: [sha256(early.value)] });
+    expect(readdirSync(join(path, '..'))).not.toContain('token.key');
+    expect(events.filter(({ type }) => type.startsWith('mirror'))).toEqual([]);
+  });
+
+  test('and over and over is left to it, which is said', async () => {
+    const { path, storage, events, write } = share();
+    writeFileSync(path, pickleOf(early));
+    let count = 0;
+    replace('lstat', async (original, args) => {
+      count += 1;
+      if (args[0] === path) writeFileSync(path, pickleOf(makeToken(`early ${count}`, HOUR)));
+      return original(...args);
+    });
+    await write({ token: ours });
+    expect((await storage.read(key))?.record.token).toEqual(ours);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'mirror-failed', path }));
+    expect(temporary(path)).toEqual([]);
+  });
+
+  test('on Windows meets no open file of ours', async () => {
+    pretendPlatform('win32');
+    const { path, write } = share();
+    writeFileSync(path, pickleOf(early));
+    const open = new Set<unknown>();
+    replace('open', async (original, args) => {
+      const file = (await original(...args)) as FileHandle;
+      if (args[0] !== path) return file;
+      open.add(file);
+      const close = file.close.bind(file);
+      file.close = async () => {
+        open.delete(file);
+        await close();
+      };
+      return file;
+    });
+    let openAtRename: number | undefined;
+    runBefore('rename', path, () => {
+      openAtRename = open.size;
+    });
+    await write({ token: ours });
+    expect(openAtRename).toBe(0);
+    expect(holds(path, ours)).toBe(true);
+  });
+});
+
+describe('a shared file that has fallen behind', () => {
+  const [early, ours, late] = [makeToken('early', HOUR), makeToken('ours', 10 * HOUR), makeToken('late', 20 * HOUR)];
+
+  test.each<[string, (path: string) => unknown]>([
+    ['is not there, as before the format was switched on', (path) => rmSync(path)],
+    ['holds an earlier token', (path) => writeFileSync(path, pickleOf(early))],
+    ['was emptied', (path) => writeFileSync(path, '')],
+    ['has another app secret', (path) => writeFileSync(path, pickleOf(ours, { api_secret: 'old' }))],
+  ])('is brought up by the first read of a new storage, and by each later one, where it %s', async (_how, damage) => {
+    const { path, write } = share();
+    await write({ token: ours });
+    damage(path);
+    const storage = createFileStorage({ path, format: 'python-pickle', python });
+    for (let looks = 0; looks < 3; looks += 1) {
+      expect((await storage.read(key))?.record.token).toEqual(ours);
+      expect(readFileSync(path).equals(pickleOf(ours))).toBe(true);
+      damage(path);
+    }
+  });
+
+  test('is not written, and not even opened, where it has not', async () => {
+    const { path, storage, write } = share();
+    await write({ token: ours });
+    writeFileSync(path, pickleOf(late));
+    await storage.read(key);
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_000);
+    onTestFinished(() => now.mockRestore());
+    await storage.read(key);
+    let opened = 0;
+    replace('open', async (original, args) => {
+      if (args[0] === path) opened += 1;
+      return original(...args);
+    });
+    for (let looks = 0; looks < 3; looks += 1) expect((await storage.read(key))?.record.token).toEqual(late);
+    expect(opened).toBe(0);
+    expect(holds(path, late)).toBe(true);
+  });
+
+  test('and cannot be written rejects no read, and is said once', async () => {
+    const { path, storage, events, write } = share();
+    await write({ token: ours });
+    rmSync(path);
+    replace('link', async (original, args) => {
+      if (args[1] === path) throw fsError('ENOSPC');
+      return original(...args);
+    });
+    for (let looks = 0; looks < 3; looks += 1) expect((await storage.read(key))?.record.token).toEqual(ours);
+    expect(events).toMatchObject([{ type: 'mirror-failed', path, error: { code: 'ENOSPC' } }]);
+    expect(readdirSync(join(path, '..'))).toEqual([`token.key.${key}.v1.json`]);
+  });
+
+  test('stays as it is in the default format', async () => {
+    const path = join(tempDirectory(), 'token.json');
+    const storage = createFileStorage({ path });
+    await storage.compareAndSet(key, undefined, { ...empty, token: ours });
+    rmSync(path);
+    await storage.read(key);
+    expect(readdirSync(join(path, '..'))).toEqual([`token.json.${key}.v1.json`]);
   });
 });
 

@@ -4,7 +4,7 @@ import fs, { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, writeFileS
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFileStorage, type FileStorage } from '../src/index.ts';
 import { record, storedNumber, writeOver } from './records.ts';
-import { stopNext } from './stopped-calls.ts';
+import { fsError, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
 import type { Order } from './writer-process.ts';
 import { startWriters } from './writer-processes.ts';
@@ -87,6 +87,28 @@ describe('F1: a lock', () => {
     await writeOver(storage, key, 2, 2);
     expect(attempts.made).toBe(made);
     expect(await storedNumber(storage, key)).toBe(3);
+  });
+});
+
+describe('F10: on a mount that sets no times', () => {
+  test('a lock is removed by the writer that made it, and after two of them no more are taken', async () => {
+    const { utimes } = fs;
+    fs.utimes = ((...args: unknown[]) => {
+      (args.at(-1) as (error: Error) => void)(fsError('EPERM'));
+    }) as typeof fs.utimes;
+    onTestFinished(() => {
+      fs.utimes = utimes;
+    });
+    const directory = tempDirectory();
+    const attempts = countAttempts();
+    const storage = createFileStorage({ directory });
+    const startMs = performance.now();
+    for (let number = 1; number <= 5; number += 1) {
+      await writeOver(storage, key, 1, number);
+      expect(readdirSync(directory)).not.toContain('real-1.lock');
+    }
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(attempts.made).toBe(2);
   });
 });
 

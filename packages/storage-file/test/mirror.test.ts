@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
 import { record, storedNumber, writeOver } from './records.ts';
-import { fsError, replace, stopNext } from './stopped-calls.ts';
+import { fsError, replace, runBefore, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 const key = 'real-1';
@@ -42,7 +42,7 @@ describe('the file at `path`', () => {
   test('shows the newest record after a race of its writers', async () => {
     const path = join(tempDirectory(), 'token.json');
     const [slow, fast] = [createFileStorage({ path }), createFileStorage({ path })];
-    const stop = stopNext('rename', 'before');
+    const stop = stopNext('link', 'before', path);
     const late = slow.compareAndSet(key, undefined, record(1));
     await stop.reached;
     await writeOver(fast, key, 1, 2);
@@ -54,10 +54,6 @@ describe('the file at `path`', () => {
 
   test.each([
     ['cut', (text: string) => text.slice(0, 40)],
-    ['cut to its first byte', (text: string) => text.slice(0, 1)],
-    ['emptied', () => ''],
-    ['full of zeros', () => '\0'.repeat(700)],
-    ['null', () => 'null\n'],
     ['changed at its beginning', (text: string) => `#${text.slice(1)}`],
     ['changed at its end', (text: string) => `${text.slice(0, -20)}##`],
   ])('is written anew when it was %s', async (_how, change) => {
@@ -69,6 +65,71 @@ describe('the file at `path`', () => {
     await writeOver(storage, key, 1, 2);
     expect(mirrored(path)).toEqual(record(2));
     expect(events).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ['emptied', '', 'is empty, and may be of another program'],
+    ['filled with zeros', '\0'.repeat(700), 'is empty, and may be of another program'],
+    ['begun by another program', '{', 'was written by another program'],
+    ['replaced by null', 'null\n', 'was written by another program'],
+  ])('is left alone once it was %s, which other programs do to what is theirs', async (_how, content, reason) => {
+    const path = join(tempDirectory(), 'token.json');
+    const events: FileStorageEvent[] = [];
+    const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+    await writeOver(storage, key, 1, 1);
+    writeFileSync(path, content);
+    await writeOver(storage, key, 2, 2);
+    expect(readFileSync(path, 'utf8')).toBe(content);
+    expect(events.filter(({ type }) => type.startsWith('mirror'))).toEqual([{ type: 'mirror-refused', path, reason }]);
+  });
+
+  test.each<[string, number, (path: string) => void]>([
+    ['into being', 0, () => {}],
+    ['into the place of ours', 1, () => {}],
+    ['into being after ours was removed', 1, (path) => rmSync(path)],
+  ])('never goes over the file of another program that came %s in the very moment', async (_how, before, makeRoom) => {
+    const path = join(tempDirectory(), 'token.json');
+    const storage = createFileStorage({ path });
+    await writeOver(storage, key, before, 1);
+    const intrude = (): void => {
+      makeRoom(path);
+      writeFileSync(path, 'a letter');
+    };
+    if (before === 0) runBefore('link', path, intrude);
+    // The first look is at what there is, and the second comes right before the rename.
+    else runBefore('lstat', path, intrude, 2);
+    await writeOver(storage, key, 1, 2);
+    expect(readFileSync(path, 'utf8')).toBe('a letter');
+    expect(readdirSync(dirname(path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test.each(['token.key', 'token.dat', 'token.PKL', 'token.pickle'])(
+    'named %s is no copy, as Python programs may end at a pickle that is none',
+    async (name) => {
+      const path = join(tempDirectory(), name);
+      const events: FileStorageEvent[] = [];
+      const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+      await writeOver(storage, key, 2, 1);
+      expect(readdirSync(dirname(path)).sort()).toEqual([`${name}.real-1.v1.json`, `${name}.real-1.v2.json`]);
+      expect(events).toEqual([]);
+    },
+  );
+
+  test('comes into being without hard links, too, over nothing that is there', async () => {
+    for (const isTaken of [false, true]) {
+      const path = join(tempDirectory(), 'token.json');
+      const storage = createFileStorage({ path });
+      const restore = replace('link', async (original, args) => {
+        if (args[1] !== path) return original(...args);
+        if (isTaken) writeFileSync(path, 'a letter');
+        throw fsError('EPERM');
+      });
+      await writeOver(storage, key, 1, 1);
+      restore();
+      if (isTaken) expect(readFileSync(path, 'utf8')).toBe('a letter');
+      else expect(mirrored(path)).toEqual(record(1));
+      expect(readdirSync(dirname(path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    }
   });
 
   test.each<[string, (path: string) => unknown, string]>([
@@ -125,9 +186,10 @@ describe('the file at `path`', () => {
     const path = join(directory, 'token.json');
     const events: FileStorageEvent[] = [];
     const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
-    const error = fsError('EACCES');
-    replace('rename', async () => {
-      throw error;
+    const error = fsError('ENOSPC');
+    replace('link', async (original, args) => {
+      if (args[1] === path) throw error;
+      return original(...args);
     });
     await writeOver(storage, key, 1, 1);
     expect(await storedNumber(storage, key)).toBe(1);

@@ -26,14 +26,29 @@ describe('F10: on a mount without hard links a file storage keeps the contract',
 });
 
 describe('F10: on a mount without hard links', () => {
-  test('a version is a directory of mode 0700, three are kept, and nothing else is left', async () => {
+  test.each(['ENOTSUP', 'EISDIR', 'EACCES'])(
+    '(%s) a version is a directory of mode 0700, three are kept, and nothing else is left',
+    async (code) => {
+      const directory = tempDirectory();
+      const storage = createFileStorage({ directory });
+      forbidLinks(code);
+      await writeOver(storage, key, 5, 1);
+      expect(readdirSync(directory).sort()).toEqual(['real-1.v3.json', 'real-1.v4.json', 'real-1.v5.json']);
+      expect(statSync(`${directory}/real-1.v5.json`).mode & 0o777).toBe(0o700);
+      expect(statSync(`${directory}/real-1.v5.json/record.json`).mode & 0o777).toBe(0o600);
+    },
+  );
+
+  test('where no directory can be had either, its error is told', async () => {
     const directory = tempDirectory();
     const storage = createFileStorage({ directory });
-    forbidLinks('ENOTSUP');
-    await writeOver(storage, key, 5, 1);
-    expect(readdirSync(directory).sort()).toEqual(['real-1.v3.json', 'real-1.v4.json', 'real-1.v5.json']);
-    expect(statSync(`${directory}/real-1.v5.json`).mode & 0o777).toBe(0o700);
-    expect(statSync(`${directory}/real-1.v5.json/record.json`).mode & 0o777).toBe(0o600);
+    forbidLinks('EACCES');
+    replace('mkdir', async (original, args) => {
+      if (String(args[0]).endsWith('d.tmp')) throw fsError('EROFS');
+      return original(...args);
+    });
+    await expect(storage.compareAndSet(key, undefined, record(1))).rejects.toMatchObject({ code: 'EROFS' });
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   test('a writer that comes second has lost, whichever of the two ways each of them goes', async () => {

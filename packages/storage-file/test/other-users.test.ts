@@ -5,6 +5,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -73,6 +75,20 @@ describe('F9: a version', () => {
     expect(await storedNumber(storage, key)).toBe(1);
     expect(modeOf(path)).toBe('600');
     expect(events).toEqual([{ type: 'mode-tightened', path, mode: '0644' }]);
+  });
+
+  test('in a directory that a link leads to is not ours to tighten', async () => {
+    const [directory, elsewhere] = [tempDirectory(), tempDirectory()];
+    const { storage, events } = open(directory);
+    await writeOver(storage, key, 2, 1);
+    writeFileSync(join(elsewhere, 'record.json'), '');
+    chmodSync(join(elsewhere, 'record.json'), 0o644);
+    rmSync(join(directory, 'real-1.v1.json'));
+    symlinkSync(elsewhere, join(directory, 'real-1.v1.json'));
+    chmodSync(join(directory, 'real-1.v2.json'), 0o644);
+    await storage.read(key);
+    expect(modeOf(join(elsewhere, 'record.json'))).toBe('644');
+    expect(events).toMatchObject([{ type: 'mode-tightened', path: join(directory, 'real-1.v2.json') }]);
   });
 
   test('of 0400 stays as it is', async () => {
@@ -168,6 +184,14 @@ describe('F9: a version', () => {
   });
 });
 
+/** Puts `chmod` in the place of that of every handle of `path`. */
+function replaceChmod(path: string, chmod: (mode: number) => Promise<void>): void {
+  replace('open', async (original, args) => {
+    const handle = (await original(...args)) as object;
+    return args[0] === path ? Object.assign(handle, { chmod }) : handle;
+  });
+}
+
 describe('F9: the directory', () => {
   test.each([
     [0o777, '755'],
@@ -179,10 +203,56 @@ describe('F9: the directory', () => {
     mkdirSync(directory);
     chmodSync(directory, mode);
     const { storage, events } = open(directory);
-    await storage.read(key);
-    await storage.read(key);
+    await writeOver(storage, key, 2, 1);
     expect(modeOf(directory)).toBe(after);
-    expect(events).toEqual([{ type: 'mode-tightened', path: directory, mode: mode.toString(8).padStart(4, '0') }]);
+    const event = { type: 'mode-tightened', path: directory, mode: mode.toString(8).padStart(4, '0') };
+    expect(events).toEqual([event]);
+
+    chmodSync(directory, mode);
+    const reader = open(directory);
+    for (let reads = 0; reads < 2; reads += 1) expect(await storedNumber(reader.storage, key)).toBe(2);
+    expect(modeOf(directory)).toBe(after);
+    expect(reader.events).toEqual([event]);
+  });
+
+  test('in which nothing of ours stands may be anything, and keeps its mode until somebody writes', async () => {
+    const directory = tempDirectory();
+    chmodSync(directory, 0o777);
+    const { storage, events } = open(directory);
+    expect(await storage.read(key)).toBeUndefined();
+    await storage.delete(key);
+    expect(modeOf(directory)).toBe('777');
+    expect(events).toEqual([]);
+  });
+
+  test("in which somebody's `path` stands is left alone, and reported", async () => {
+    const directory = tempDirectory();
+    chmodSync(directory, 0o775);
+    const events: FileStorageEvent[] = [];
+    const path = join(directory, 'token.json');
+    const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+    await writeOver(storage, key, 2, 1);
+    expect(modeOf(directory)).toBe('775');
+    expect(events).toMatchObject([{ type: 'directory-exposed', directory }]);
+  });
+
+  test('is changed by its handle: what has its name a moment later keeps its mode', async () => {
+    const [above, elsewhere] = [tempDirectory(), tempDirectory()];
+    const directory = join(above, 'kis');
+    await writeOver(createFileStorage({ directory }), key, 1, 1);
+    chmodSync(directory, 0o777);
+    chmodSync(elsewhere, 0o2777);
+    const restore = replace('open', async (original, args) => {
+      const handle = await original(...args);
+      if (args[0] !== directory || lstatSync(directory).isSymbolicLink()) return handle;
+      restore();
+      renameSync(directory, join(above, 'old'));
+      symlinkSync(elsewhere, directory);
+      return handle;
+    });
+    await createFileStorage({ directory }).read(key);
+    expect(modeOf(elsewhere)).toBe('2777');
+    expect(modeOf(join(above, 'old'))).toBe('755');
   });
 
   test.each([0o755, 0o700, 0o1777])('of mode %o stays as it is', async (mode) => {
@@ -200,7 +270,7 @@ describe('F9: the directory', () => {
     chmodSync(directory, 0o777);
     pretendToBe(statSync(directory).uid + 1);
     const changes: unknown[] = [];
-    replace('chmod', async (_original, args) => void changes.push(args));
+    replaceChmod(directory, async (mode) => void changes.push(mode));
     const { storage, events } = open(directory);
     await writeOver(storage, key, 2, 1);
     expect(await storedNumber(storage, key)).toBe(2);
@@ -213,12 +283,11 @@ describe('F9: the directory', () => {
   test('that is ours and cannot be tightened is reported as it is', async () => {
     const directory = tempDirectory();
     chmodSync(directory, 0o777);
-    replace('chmod', async () => {
+    replaceChmod(directory, async () => {
       throw fsError('EROFS');
     });
     const { storage, events } = open(directory);
-    await storage.read(key);
-    await storage.read(key);
+    await writeOver(storage, key, 2, 1);
     expect(events).toMatchObject([
       { type: 'directory-exposed', directory, reason: expect.stringContaining('mode 0777') },
     ]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PickleError } from '../src/legacy/pickle-error.ts';
+import { PickleError } from '../src/legacy/pickle-bytes.ts';
 import { readPickle } from '../src/legacy/pickle-reader.ts';
 import { protocols, samplePickle } from './legacy-tokens.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PickleError } from '../src/legacy/pickle-error.ts';
+import { PickleError } from '../src/legacy/pickle-bytes.ts';
 import { type PickleValue, readPickle } from '../src/legacy/pickle-reader.ts';
 import { protocols, sample, samplePickle } from './legacy-tokens.ts';
 

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,14 +17,47 @@ import { tempDirectory } from './temp-directory.ts';
 const key = 'real-1';
 const HOUR_MS = 3_600_000;
 
+const cwd = fileURLToPath(new URL('..', import.meta.url));
+
+function nodeOf(script: URL): string[] {
+  return [process.execPath, '--unhandled-rejections=strict', '--import', 'tsx', fileURLToPath(script)];
+}
+const child = nodeOf(new URL('./namespace-child.ts', import.meta.url));
+const claimant = nodeOf(new URL('./namespace-claimant.ts', import.meta.url));
+
 async function runInNamespace(directory: string, foreignTemp: string, ...options: string[]): Promise<NamespaceReport> {
-  const script = fileURLToPath(new URL('./namespace-child.ts', import.meta.url));
-  const node = [process.execPath, '--unhandled-rejections=strict', '--import', 'tsx', script, directory, foreignTemp];
+  const node = [...child, directory, foreignTemp];
   const { stdout } = await promisify(execFile)('unshare', ['-pf', '--kill-child', ...options, ...node], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    cwd,
     timeout: 25_000,
   });
   return JSON.parse(stdout) as NamespaceReport;
+}
+
+/**
+ * Two processes in one pid namespace that see the /proc of this one: a claimant, whose pid is `pid` there, and one that comes
+ * once there is a claim.
+ */
+async function runPairInNamespace(directory: string, pid: number): Promise<NamespaceReport> {
+  const script = `
+    echo $((${pid} - 1)) > /proc/sys/kernel/ns_last_pid
+    ${claimant.join(' ')} ${directory} &
+    test $! = ${pid} || exit 98
+    until ls ${directory} | grep -q '[.]v1[.]'; do sleep 0.05; done
+    ${child.join(' ')} ${directory} none`;
+  const options = { cwd, timeout: 25_000 };
+  const { stdout } = await promisify(execFile)('unshare', ['-pf', '--kill-child', 'sh', '-c', script], options);
+  return JSON.parse(stdout) as NamespaceReport;
+}
+
+/** The pid of a process that is dead, and keeps its pid until the test is over. */
+async function makeZombie(): Promise<number> {
+  // The shell starts a child, becomes sleep, and never asks for the child's end.
+  const shell = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void shell.kill('SIGKILL'));
+  const pid = Number(await new Promise((resolve) => shell.stdout.once('data', resolve)));
+  await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+  return pid;
 }
 
 describe('F10: in another pid namespace of this host', () => {
@@ -57,22 +90,49 @@ describe('F10: in another pid namespace of this host', () => {
       const own = createOwners().tempName();
       writeFileSync(join(directory, own), '');
 
-      const child = await runInNamespace(directory, own, ...options);
+      const report = await runInNamespace(directory, own, ...options);
       given.abort();
       await waiting;
-      expect(child).toMatchObject({ pid: 1, isAbandoned: false, asked: 0 });
+      expect(report).toMatchObject({ pid: 1, isAbandoned: false, asked: 0 });
 
       // There is a process 1 here, too, which says nothing of the child; it is gone, and its file has only its age.
-      expect(readdirSync(directory)).toContain(child.tempName);
+      expect(readdirSync(directory)).toContain(report.tempName);
       await writeOver(storage, key, 1, 1);
-      expect(readdirSync(directory)).toContain(child.tempName);
+      expect(readdirSync(directory)).toContain(report.tempName);
       const old = new Date(Date.now() - 1.1 * HOUR_MS);
-      utimesSync(join(directory, child.tempName), old, old);
+      utimesSync(join(directory, report.tempName), old, old);
       await writeOver(storage, key, 1, 2);
-      expect(readdirSync(directory)).not.toContain(child.tempName);
+      expect(readdirSync(directory)).not.toContain(report.tempName);
       expect(readdirSync(directory)).toContain(own);
     });
   }
+
+  testWithNamespaces(
+    "that sees this one's /proc, a claimant is not dead though its pid is a zombie's here",
+    async () => {
+      const directory = tempDirectory();
+      const pair = runPairInNamespace(directory, await makeZombie());
+      await expect.poll(() => readdirSync(directory).join(), { timeout: 10_000 }).toContain('.v1.');
+      let asked = 0;
+      const manager = createTokenManager({
+        appKey: 'PSTESTTESTTESTTESTTESTTESTTESTTEST01',
+        appSecret: 'testsecret+/='.repeat(13),
+        environment: 'real',
+        storage: createFileStorage({ directory }),
+        issuer: {
+          timeoutMs: 1_000,
+          async issue() {
+            asked += 1;
+            throw new Error('Nobody is to ask');
+          },
+        },
+      });
+      await manager.getToken({ signal: AbortSignal.timeout(500) }).catch(() => undefined);
+      await manager.close();
+      expect(asked).toBe(0);
+      expect(await pair).toMatchObject({ asked: 0 });
+    },
+  );
 
   test('the name of a temporary file is another one, though host, boot and pid are the same', () => {
     const proc = (namespace: string) => ({

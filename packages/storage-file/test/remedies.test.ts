@@ -47,6 +47,13 @@ describe('the remedy', () => {
     expect(remedy('EPERM')).toBe('give this user permission to read and write /var/kis');
   });
 
+  test('of a missing permission names the file that is meant, unless that was a temporary one', () => {
+    pretendToBe(1_000);
+    const of = (path: string) => remedyOf(Object.assign(fsError('EACCES'), { path }), { directory });
+    expect(of('/var/kis/real-1.v1.json')).toBe('give uid 1000 permission to read and write /var/kis/real-1.v1.json');
+    expect(of('/var/kis/.kis-1-2-3-4.tmp')).toBe('give uid 1000 permission to read and write /var/kis');
+  });
+
   test('of what has no code is in the error', () => {
     expect(remedyOf(new Error('Remove it'), { directory })).toBe('do what the error says');
   });

@@ -1,7 +1,18 @@
 import fs, { type FileHandle } from 'node:fs/promises';
 import { onTestFinished, vi } from 'vitest';
 
-type Call = 'chmod' | 'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rmdir' | 'stat' | 'unlink';
+type Call =
+  | 'chmod'
+  | 'link'
+  | 'lstat'
+  | 'mkdir'
+  | 'open'
+  | 'readdir'
+  | 'readFile'
+  | 'rename'
+  | 'rmdir'
+  | 'stat'
+  | 'unlink';
 type AnyCall = (...args: unknown[]) => Promise<unknown>;
 
 /** A call of `node:fs/promises` that waits until it is let go on, as in a process that was frozen right there. */
@@ -10,8 +21,8 @@ export interface StoppedCall {
   goOn(): void;
 }
 
-/** Stops the next call of `name`, before or after its work; calls after it run as ever. */
-export function stopNext(name: Call, when: 'before' | 'after'): StoppedCall {
+/** Stops the next call of `name` that touches `path`, before or after its work; calls after it run as ever. */
+export function stopNext(name: Call, when: 'before' | 'after', path?: string): StoppedCall {
   let reach = (): void => {};
   let goOn = (): void => {};
   const reached = new Promise<void>((resolve) => {
@@ -21,6 +32,7 @@ export function stopNext(name: Call, when: 'before' | 'after'): StoppedCall {
     goOn = resolve;
   });
   const restore = replace(name, async (original, args) => {
+    if (path !== undefined && !args.includes(path)) return original(...args);
     restore();
     if (when === 'after') await original(...args);
     reach();
@@ -28,6 +40,16 @@ export function stopNext(name: Call, when: 'before' | 'after'): StoppedCall {
     return when === 'before' ? original(...args) : undefined;
   });
   return { reached, goOn };
+}
+
+/** Makes `act` happen right before the `n`th call of `name` that touches `path`. */
+export function runBefore(name: Call, path: string, act: () => void, n = 1): void {
+  let calls = 0;
+  replace(name, async (original, args) => {
+    if (args.includes(path)) calls += 1;
+    if (args.includes(path) && calls === n) act();
+    return original(...args);
+  });
 }
 
 /** Puts `change` in the place of a call until the test is over or the returned function is called. */

@@ -77,6 +77,28 @@ describe('on Windows', () => {
   );
 
   test.each(['EPERM', 'EACCES', 'EBUSY'])(
+    'without hard links a version gets its name once the program that has it open (%s) lets go',
+    async (code) => {
+      pretendWindows();
+      const pauses = skipPauses();
+      replace('link', async () => {
+        throw fsError('EISDIR');
+      });
+      const directory = tempDirectory();
+      let refusals = 5;
+      replace('rename', async (original, args) => {
+        if (!String(args[1]).endsWith('real-1.v1.json')) return original(...args);
+        refusals -= 1;
+        if (refusals >= 0) throw fsError(code);
+        return original(...args);
+      });
+      await writeOver(createFileStorage({ directory }), key, 1, 1);
+      expect(pauses.totalMs).toBeGreaterThan(0);
+      expect(readdirSync(directory)).toEqual(['real-1.v1.json']);
+    },
+  );
+
+  test.each(['EPERM', 'EACCES', 'EBUSY'])(
     'the file at `path` is replaced once the program that has it open (%s) lets go',
     async (code) => {
       pretendWindows();
@@ -105,26 +127,33 @@ describe('on Windows', () => {
     const path = join(directory, 'token.json');
     const events: FileStorageEvent[] = [];
     const storage = createFileStorage({ path, onEvent: (event) => events.push(event) });
+    await writeOver(storage, key, 1, 1);
     let tries = 0;
     replace('rename', async () => {
       tries += 1;
       throw fsError('EPERM');
     });
-    await writeOver(storage, key, 1, 1);
+    await writeOver(storage, key, 1, 2);
     expect(tries).toBe(10);
     expect(pauses.totalMs).toBeLessThanOrEqual(1_000);
     expect(events).toMatchObject([{ type: 'mirror-failed', path, error: { code: 'EPERM' } }]);
-    expect(await storedNumber(storage, key)).toBe(1);
-    expect(readdirSync(directory)).toEqual(['token.json.real-1.v1.json']);
+    expect(await storedNumber(storage, key)).toBe(2);
+    expect(readdirSync(directory).sort()).toEqual([
+      'token.json',
+      'token.json.real-1.v1.json',
+      'token.json.real-1.v2.json',
+    ]);
   });
 
   test('elsewhere nothing is tried again', async () => {
+    const storage = createFileStorage({ path: join(tempDirectory(), 'token.json') });
+    await writeOver(storage, key, 1, 1);
     let tries = 0;
     replace('rename', async () => {
       tries += 1;
       throw fsError('EPERM');
     });
-    await writeOver(createFileStorage({ path: join(tempDirectory(), 'token.json') }), key, 1, 1);
+    await writeOver(storage, key, 1, 2);
     expect(tries).toBe(1);
   });
 

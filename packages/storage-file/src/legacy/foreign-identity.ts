@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { identityOf } from '../file-identity.ts';
 import { isMirrorCopy } from '../mirror-copy.ts';
 
 const NOTHING = '';
@@ -20,16 +21,23 @@ export function createForeignIdentity(path: string): () => string {
 
 function identify(path: string): string {
   try {
-    const found = fs.statSync(path);
-    return found.isFile() && found.size <= MAX_BYTES ? `${found.ino}:${found.size}:${found.mtimeMs}` : NOTHING;
+    const found = fs.statSync(path, { bigint: true });
+    return found.isFile() && found.size <= MAX_BYTES ? identityOf(found) : NOTHING;
   } catch {
     return NOTHING;
   }
 }
 
+/** Waits for nobody: by now it may be a FIFO. */
 function isMirror(path: string): boolean {
   try {
-    return isMirrorCopy(fs.readFileSync(path));
+    const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    try {
+      const found = fs.fstatSync(file);
+      return found.isFile() && found.size <= MAX_BYTES && isMirrorCopy(fs.readFileSync(file));
+    } finally {
+      fs.closeSync(file);
+    }
   } catch {
     return false;
   }

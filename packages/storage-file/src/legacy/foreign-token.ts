@@ -2,10 +2,12 @@ import fs from 'node:fs/promises';
 import type { Token, TokenRecord } from '@kis/token-core';
 import type { LegacyTokenReason } from '../errors.ts';
 import type { EventSink, FileStorageEvent } from '../events.ts';
+import { identityOf } from '../file-identity.ts';
 import { isMirrorCopy } from '../mirror-copy.ts';
 import { sha256 } from '../version-body.ts';
 import { findOwnerFault, isOfAppKey } from './legacy-checks.ts';
-import { isLegacyToken, type LegacyFault, type LegacyToken, parseLegacyFile } from './legacy-file.ts';
+import { isBlank, isLegacyToken, type LegacyFault, type LegacyToken, parseLegacyFile } from './legacy-file.ts';
+import { lookPatiently } from './patience.ts';
 import { readLegacyBytes } from './read-legacy-token.ts';
 
 /** The token that another program keeps in the file at `path`. */
@@ -41,17 +43,19 @@ export function createForeignToken(path: string, emit: EventSink): ForeignToken 
 
   async function read(identity: string, before: Sight | undefined): Promise<Sight> {
     const nowMs = performance.now();
-    const bytes = await readLegacyBytes(path);
+    // The second look at the same file has been waited for.
+    const bytes = before === undefined ? await readPatiently(path) : await readLegacyBytes(path);
     const sight = { identity, firstReadMs: before?.firstReadMs ?? nowMs, lastReadMs: nowMs };
     if ('reason' in bytes) return { ...sight, contentId: bytes.detail, found: bytes };
-    return { ...sight, contentId: sha256(bytes), found: isMirrorCopy(bytes) ? undefined : parseLegacyFile(bytes) };
+    return { ...sight, contentId: sha256(bytes), found: isNobodys(bytes) ? undefined : parseLegacyFile(bytes) };
   }
 
   return {
     async find(key, record) {
       const identity = await identify(path);
       const before = last?.identity === identity ? last : undefined;
-      const isSettled = before !== undefined && before.lastReadMs - before.firstReadMs > TICK_MS;
+      const isSettled =
+        before !== undefined && before.lastReadMs - before.firstReadMs > TICK_MS && !isUnreadable(before);
       const sight = isSettled ? before : await read(identity, before);
       last = sight;
       const { found } = sight;
@@ -76,12 +80,28 @@ export function createForeignToken(path: string, emit: EventSink): ForeignToken 
   };
 }
 
+/** Other programs write in place: half a file is soon whole. */
+function readPatiently(path: string): Promise<Buffer | LegacyFault> {
+  const isWhole = (seen: Buffer | LegacyFault): boolean =>
+    'reason' in seen || isMirrorCopy(seen) || isLegacyToken(parseLegacyFile(seen));
+  return lookPatiently(() => readLegacyBytes(path), isWhole);
+}
+
+function isNobodys(bytes: Buffer): boolean {
+  return isMirrorCopy(bytes) || isBlank(bytes);
+}
+
+/** Of the file that a link leads to. */
 async function identify(path: string): Promise<string> {
   try {
-    const { dev, ino, size, mtimeNs } = await fs.stat(path, { bigint: true });
-    return `${dev} ${ino} ${size} ${mtimeNs}`;
+    return identityOf(await fs.stat(path, { bigint: true }));
   } catch {
     // Reading it says why.
     return 'none';
   }
+}
+
+/** Permission may come without the file being touched. */
+function isUnreadable({ found }: Sight): boolean {
+  return found !== undefined && 'reason' in found && found.reason === 'unreadable';
 }

@@ -27,13 +27,6 @@ export function findOwnerFault(found: LegacyToken, wanted: WantedOwner): LegacyF
   return undefined;
 }
 
-/** Undefined: it has not expired. */
-export function findLifeFault({ format, token }: LegacyToken, nowMs: number): LegacyFault | undefined {
-  if (nowMs < token.expiresAtMs) return undefined;
-  const expiry = new Date(token.expiresAtMs).toISOString();
-  return { reason: 'expired', detail: `(${format}) holds a token that expired at ${expiry}` };
-}
-
 /** Whether a storage key (`real-` or `virtual-`, the sha256 of the app key, and perhaps what tells a mock) is that of an app key. */
 export function isOfAppKey(key: string, appKey: string): boolean {
   return /^(?:real|virtual)-([0-9a-f]{64})(?:-[0-9a-f]{8})?$/.exec(key)?.[1] === sha256(appKey);

@@ -35,7 +35,15 @@ function readJson(text: string): LegacyFields | undefined {
 
 /** The two lines that kis_auth.py writes; it is no reader of YAML. */
 function readYaml(text: string): LegacyFields | undefined {
-  const lines = text.split(/\r?\n/).map((line) => /^(token|valid-date):[ \t]*(["']?)(.*?)\2[ \t]*$/.exec(line));
-  const fields = new Map(lines.flatMap((match) => (match === null ? [] : [[match[1] ?? '', match[3]]])));
+  const lines = text.split('\n').map((line) => /^(token|valid-date):(.*)$/s.exec(line));
+  const fields = new Map(lines.flatMap((match) => (match === null ? [] : [[match[1] ?? '', unquote(match[2] ?? '')]])));
   return fields.size > 0 ? { format: 'kis-auth-yaml', fields } : undefined;
+}
+
+/** By hand: a pattern for it takes cubic time on blanks. */
+function unquote(padded: string): string {
+  const text = padded.trim();
+  const quote = text.charAt(0);
+  const isQuoted = (quote === '"' || quote === "'") && text.length > 1 && text.endsWith(quote);
+  return isQuoted ? text.slice(1, -1) : text;
 }

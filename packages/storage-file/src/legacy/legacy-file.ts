@@ -63,6 +63,11 @@ export function isLegacyToken(found: LegacyToken | LegacyFault): found is Legacy
   return 'token' in found;
 }
 
+/** What is left of a file by a crash, or by another program in the middle of its write. */
+export function isBlank(bytes: Buffer): boolean {
+  return /^[\s\0]*$/.test(bytes.toString('latin1'));
+}
+
 function readValue(fields: ReadonlyMap<string, unknown>): readonly [name: string, value: unknown] {
   const name = ['access_token', 'value', 'token'].find((each) => fields.has(each)) ?? 'access_token';
   return [name, fields.get(name)];

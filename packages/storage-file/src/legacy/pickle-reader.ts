@@ -1,5 +1,4 @@
-import { createPickleBytes } from './pickle-bytes.ts';
-import { PickleError } from './pickle-error.ts';
+import { createPickleBytes, PickleError } from './pickle-bytes.ts';
 import { decodeRawUnicodeEscape, decodeUtf8 } from './pickle-text.ts';
 
 /** What a pickle of plain data holds. A dictionary is a Map, so that no key of it means anything to JavaScript. */

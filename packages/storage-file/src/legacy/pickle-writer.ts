@@ -2,13 +2,13 @@
 const MAX_FRAME_BYTES = 64 * 1024;
 
 /**
- * A pickle of a dictionary of texts and integers >= 0 by protocol 4, byte for byte as Python 3.8 to 3.13 write it.
+ * A pickle of a dictionary of texts and integers >= 0 by protocol 4: byte for byte, from two entries on, as Python 3.8 to
+ * 3.13 write it.
  *
- * @throws RangeError where that would take a second frame, or is no such dictionary of two entries or more.
+ * @throws RangeError where that would take a second frame, or is no such dictionary.
  */
 export function writePickle(entries: Readonly<Record<string, string | number>>): Buffer {
   const items = Object.entries(entries);
-  if (items.length < 2) throw new RangeError(`storage-file: a pickle of ${items.length} entries is written otherwise`);
   const frame = Buffer.concat([
     bytes(EMPTY_DICT, MEMOIZE, MARK),
     ...items.flatMap(([key, value]) => [text(key), typeof value === 'string' ? text(value) : integer(value)]),

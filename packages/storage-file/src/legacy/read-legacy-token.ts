@@ -1,8 +1,8 @@
 import type { Token } from '@kis/token-core';
 import { LegacyTokenError } from '../errors.ts';
 import { hasCode, type Refusal, readRegularFile } from '../files.ts';
-import { findLifeFault, findOwnerFault } from './legacy-checks.ts';
-import { isLegacyToken, type LegacyFault, parseLegacyFile } from './legacy-file.ts';
+import { findOwnerFault } from './legacy-checks.ts';
+import { isLegacyToken, type LegacyFault, type LegacyToken, parseLegacyFile } from './legacy-file.ts';
 
 export interface ReadLegacyTokenOptions {
   /** Whose token it has to be: by the file's `api_key`, else by the token's own `jti`; where both lack it is taken on trust. */
@@ -33,6 +33,13 @@ export async function readLegacyToken(path: string, options: ReadLegacyTokenOpti
   const isAppKey = (other: string): boolean => other === appKey;
   const fault = findOwnerFault(found, { isAppKey, appSecret, mayBeUnnamed: true }) ?? findLifeFault(found, Date.now());
   return fault === undefined ? found.token : fail(fault);
+}
+
+/** Undefined: it has not expired. */
+function findLifeFault({ format, token }: LegacyToken, nowMs: number): LegacyFault | undefined {
+  if (nowMs < token.expiresAtMs) return undefined;
+  const expiry = new Date(token.expiresAtMs).toISOString();
+  return { reason: 'expired', detail: `(${format}) holds a token that expired at ${expiry}` };
 }
 
 /** The bytes at `path`, or why there are none. */

@@ -1,44 +1,60 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { identify } from '../file-identity.ts';
 import { hasCode, openRegularFile, type Refusal } from '../files.ts';
 import { isLegacyToken, parseLegacyFile } from './legacy-file.ts';
+import { lookPatiently } from './patience.ts';
 
-/** A file that another program opens, empties and writes in its place, at any moment. */
-export interface SharedFile {
+/** A look at a file that another program opens, empties and writes in its place, at any moment. */
+export interface SharedLook {
+  /** As of right before it was opened. */
+  readonly identity: string;
   readonly uid: number;
-  /** Its bytes, once they hold a token; else what they are after a short wait. */
-  read(): Promise<Buffer>;
+  readonly bytes: Buffer;
+  /** What stands now in the file that was read, whatever has its name. */
+  readAgain(): Promise<Buffer>;
+  /** To be called once or more. */
   close(): Promise<void>;
 }
 
-/** From opening to closing, such a program takes less than one of these. */
-const PATIENCE_MS = [10, 10, 10];
+/** Undefined: nothing is there. What holds no token is looked at again for a short while. */
+export function lookAtSharedFile(path: string): Promise<SharedLook | Refusal | undefined> {
+  return lookPatiently(
+    () => lookOnce(path),
+    (seen) => typeof seen !== 'object' || holdsToken(seen.bytes),
+    (seen) => (typeof seen === 'object' ? seen.close() : undefined),
+  );
+}
 
-/** Undefined: nothing is there. The file stays the same one when another takes its name. */
-export async function openSharedFile(path: string): Promise<SharedFile | Refusal | undefined> {
+async function lookOnce(path: string): Promise<SharedLook | Refusal | undefined> {
+  const identity = await identify(path);
+  if (identity === undefined) return undefined;
   const file = await openRegularFile(path, 'refuse').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   });
   if (file === undefined || typeof file === 'string') return file;
-
-  async function readOnce(): Promise<Buffer> {
-    const bytes = Buffer.alloc((await handle.stat()).size);
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
-    return bytes.subarray(0, bytesRead);
+  try {
+    const { uid } = await file.stat();
+    const bytes = await readFromStart(file);
+    return {
+      identity,
+      uid,
+      bytes,
+      readAgain: () => lookPatiently(() => readFromStart(file), holdsToken),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
-  const handle = file;
-  const { uid } = await handle.stat();
-  return {
-    uid,
-    async read() {
-      let bytes = await readOnce();
-      for (const waitMs of PATIENCE_MS) {
-        if (isLegacyToken(parseLegacyFile(bytes))) break;
-        await sleep(waitMs);
-        bytes = await readOnce();
-      }
-      return bytes;
-    },
-    close: () => handle.close(),
-  };
+}
+
+async function readFromStart(file: FileHandle): Promise<Buffer> {
+  const bytes = Buffer.alloc((await file.stat()).size);
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+  return bytes.subarray(0, bytesRead);
+}
+
+function holdsToken(bytes: Buffer): boolean {
+  return isLegacyToken(parseLegacyFile(bytes));
 }
