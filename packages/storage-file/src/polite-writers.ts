@@ -15,11 +15,11 @@ const MAX_WAIT_MS = 50;
 const STALE_MS = 3_600_000;
 
 export function createPoliteWriters(): PoliteWriters {
-  const { mkdir, rmdirSync, stat, utimes } = fs;
+  const { mkdir, stat, utimes } = fs;
   /** The locks that are this storage's own. The library removes whatever has the name, so removing is not left to it. */
-  const held = new Set<string>();
+  const held = new Map<string, Identity>();
   /** What was made just now, by its path. */
-  const made = new Map<string, string>();
+  const made = new Map<string, Identity>();
   // An object of its own, as the library writes a note on it.
   const ownFs = {
     mkdir: (path: string, done: fs.NoParamCallback) =>
@@ -29,13 +29,11 @@ export function createPoliteWriters(): PoliteWriters {
       }),
     rmdir(path: string, done: fs.NoParamCallback) {
       // It could not set the times of what it had made.
-      if (made.get(path) === identityOf(path)) rmdirSync(path);
+      removeThat(path, made.get(path));
       done(null);
     },
     // At the end of the process.
-    rmdirSync(path: string) {
-      if (held.has(identityOf(path))) rmdirSync(path);
-    },
+    rmdirSync: (path: string) => removeThat(path, held.get(path)),
     stat,
     utimes,
   };
@@ -47,7 +45,7 @@ export function createPoliteWriters(): PoliteWriters {
   async function lock(lockfilePath: string): Promise<() => Promise<void>> {
     // Loaded late: a process that only reads does not need it.
     library ??= loadLockfile();
-    let first: { readonly lock: string; readonly seenMs: number } | undefined;
+    let first: { readonly lock: Identity; readonly seenMs: number } | undefined;
     for (;;) {
       try {
         const forget = await library.lock(lockfilePath, {
@@ -74,12 +72,12 @@ export function createPoliteWriters(): PoliteWriters {
   function hold(lockfilePath: string, forget: () => Promise<void>): () => Promise<void> {
     const own = identityOf(lockfilePath);
     made.delete(lockfilePath);
-    held.add(own);
+    held.set(lockfilePath, own);
     hasFailed = false;
     return async () => {
-      held.delete(own);
+      held.delete(lockfilePath);
       await forget().catch(() => undefined);
-      if (identityOf(lockfilePath) === own) rmdirSync(lockfilePath);
+      removeThat(lockfilePath, own);
     };
   }
 
@@ -110,9 +108,24 @@ export function createPoliteWriters(): PoliteWriters {
   };
 }
 
-/** Tells a lock from one that was made anew. */
-function identityOf(lockfilePath: string): string {
-  // Not by mtime, which the library sets.
-  const found = fs.lstatSync(lockfilePath, { throwIfNoEntry: false });
-  return `${lockfilePath} ${found?.ino} ${found?.ctimeMs}`;
+/** Tells a lock from one that was made anew; undefined: none is there, or none that can be seen. */
+type Identity = string | undefined;
+
+function identityOf(lockfilePath: string): Identity {
+  try {
+    // Not by mtime, which the library sets.
+    const { ino, ctimeMs } = fs.lstatSync(lockfilePath);
+    return `${ino} ${ctimeMs}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never throws: it runs where nobody could catch it. */
+function removeThat(lockfilePath: string, own: Identity): void {
+  try {
+    if (own !== undefined && identityOf(lockfilePath) === own) fs.rmdirSync(lockfilePath);
+  } catch {
+    // Another took it for dead and was first; or nobody can remove it, and the next writer waits once.
+  }
 }

@@ -112,6 +112,30 @@ describe('F10: on a mount that sets no times', () => {
   });
 });
 
+describe('F1: a lock that others take for left', () => {
+  test('may be gone at any moment: its writer goes on', async () => {
+    const { mkdir, utimes } = fs;
+    onTestFinished(() => {
+      Object.assign(fs, { mkdir, utimes });
+    });
+    const directory = tempDirectory();
+    const lock = `${directory}/real-1.lock`;
+    // Before the library is told that it was made, and before it sets the times.
+    fs.mkdir = ((...args: unknown[]) => {
+      mkdirSync(lock);
+      rmdirSync(lock);
+      // As the platform does it: what is thrown there nobody can catch.
+      setImmediate(args.at(-1) as (error: null) => void, null);
+    }) as typeof fs.mkdir;
+    fs.utimes = ((...args: unknown[]) => {
+      setImmediate(args.at(-1) as (error: Error) => void, fsError('ENOENT'));
+    }) as typeof fs.utimes;
+    const storage = createFileStorage({ directory });
+    await writeOver(storage, key, 2, 1);
+    expect(await storedNumber(storage, key)).toBe(2);
+  });
+});
+
 describe('F2: two writers that meet one left lock', () => {
   test('have one winner, also where one of them removes the lock that came after it', async () => {
     const directory = tempDirectory();
