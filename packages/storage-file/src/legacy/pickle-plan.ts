@@ -23,7 +23,7 @@ export interface PicklePlans {
 }
 
 /** Of a version; a record that is null was deleted. */
-export type Planned = Pick<VersionBody, 'key' | 'record'>;
+type Planned = Pick<VersionBody, 'key' | 'record'>;
 
 export function createPicklePlans(path: string, python: PythonCredentials | undefined): PicklePlans {
   /** What Python programs have said of themselves: their file may be gone when it is needed. */
