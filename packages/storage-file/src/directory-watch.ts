@@ -2,7 +2,7 @@ import fsSync, { type FSWatcher } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { EventSink } from './events.ts';
 import { listNames } from './files.ts';
-import { createForeignIdentity } from './legacy/foreign-identity.ts';
+import { createForeignIdentity } from './foreign/foreign-identity.ts';
 import { versionNumbers, versionPath } from './versions.ts';
 
 /** Notices new versions in a directory: one watcher for all subscribers, and a slow poll beside it. Neither keeps the process alive. */

@@ -1,6 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import type { LegacyTokenReason } from './errors.ts';
-import type { LegacyFormat } from './legacy/legacy-fields.ts';
+
+/** `python-pickle`: korea-investment-stock and mojito; `pykis-json`: also any other copy of KIS's answer. */
+export type LegacyFormat = 'python-pickle' | 'go-json' | 'pykis-json' | 'cache-json' | 'kis-auth-yaml';
 
 /** What a file storage tells its `onEvent`. Nothing in it is secret. */
 export type FileStorageEvent =

@@ -1,8 +1,6 @@
+import type { LegacyFormat } from '../events.ts';
 import { readPickle } from './pickle-reader.ts';
 import { decodeUtf8 } from './pickle-text.ts';
-
-/** `python-pickle`: korea-investment-stock and mojito; `pykis-json`: also any other copy of KIS's answer. */
-export type LegacyFormat = 'python-pickle' | 'go-json' | 'pykis-json' | 'cache-json' | 'kis-auth-yaml';
 
 /** What stands in a token file under which name. */
 export interface LegacyFields {

@@ -1,7 +1,8 @@
 import type { Token } from '@kis/token-core';
 import type { LegacyTokenReason } from '../errors.ts';
+import type { LegacyFormat } from '../events.ts';
 import { epochMs, readJwt } from './jwt.ts';
-import { type LegacyFormat, readLegacyFields } from './legacy-fields.ts';
+import { readLegacyFields } from './legacy-fields.ts';
 import { readTime } from './times.ts';
 
 /** A token that another program has put into a file. */

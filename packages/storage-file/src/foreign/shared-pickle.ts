@@ -2,13 +2,13 @@ import { dirname, join } from 'node:path';
 import type { EventSink } from '../events.ts';
 import { identify } from '../file-identity.ts';
 import { removeQuietly, writeNewFile } from '../files.ts';
+import { isLegacyToken, parseLegacyFile } from '../legacy/legacy-file.ts';
 import type { PythonCredentials } from '../location.ts';
 import type { MirrorFile } from '../mirror.ts';
 import type { Owners } from '../owners.ts';
 import { removeSeen, swapFile } from '../swap-file.ts';
 import type { VersionBody } from '../version-body.ts';
 import { versionName } from '../versions.ts';
-import { isLegacyToken, parseLegacyFile } from './legacy-file.ts';
 import { createPicklePlans, type PicklePlan } from './pickle-plan.ts';
 import { lookAtSharedFile, type SharedLook } from './shared-file.ts';
 

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { identify } from '../file-identity.ts';
 import { hasCode, openRegularFile, type Refusal } from '../files.ts';
-import { isLegacyToken, parseLegacyFile } from './legacy-file.ts';
+import { isLegacyToken, parseLegacyFile } from '../legacy/legacy-file.ts';
 import { lookPatiently } from './patience.ts';
 
 /** A look at a file that another program opens, empties and writes in its place, at any moment. */

@@ -3,12 +3,12 @@ import type { Token, TokenRecord } from '@kis/token-core';
 import type { LegacyTokenReason } from '../errors.ts';
 import type { EventSink, FileStorageEvent } from '../events.ts';
 import { identityOf } from '../file-identity.ts';
+import { findOwnerFault, isOfAppKey } from '../legacy/legacy-checks.ts';
+import { isBlank, isLegacyToken, type LegacyFault, type LegacyToken, parseLegacyFile } from '../legacy/legacy-file.ts';
+import { readLegacyBytes } from '../legacy/read-legacy-token.ts';
 import { isMirrorCopy } from '../mirror-copy.ts';
 import { sha256 } from '../version-body.ts';
-import { findOwnerFault, isOfAppKey } from './legacy-checks.ts';
-import { isBlank, isLegacyToken, type LegacyFault, type LegacyToken, parseLegacyFile } from './legacy-file.ts';
 import { lookPatiently } from './patience.ts';
-import { readLegacyBytes } from './read-legacy-token.ts';
 
 /** The token that another program keeps in the file at `path`. */
 export interface ForeignToken {

@@ -1,13 +1,13 @@
 import type { Token } from '@kis/token-core';
 import type { Refusal } from '../files.ts';
+import { isOfAppKey } from '../legacy/legacy-checks.ts';
+import { isBlank, isLegacyToken, type LegacyToken, parseLegacyFile } from '../legacy/legacy-file.ts';
+import { writePickle } from '../legacy/pickle-writer.ts';
+import { koreanTime } from '../legacy/times.ts';
 import type { PythonCredentials } from '../location.ts';
 import { isMirrorCopy } from '../mirror-copy.ts';
 import { sha256, type VersionBody } from '../version-body.ts';
-import { isOfAppKey } from './legacy-checks.ts';
-import { isBlank, isLegacyToken, type LegacyToken, parseLegacyFile } from './legacy-file.ts';
-import { writePickle } from './pickle-writer.ts';
 import type { SharedLook } from './shared-file.ts';
-import { koreanTime } from './times.ts';
 
 /** What is to become of a pickle that is shared with Python programs, or why it is left alone. */
 export type PicklePlan = 'keep' | 'remove' | 'write' | { readonly refusal: string };
