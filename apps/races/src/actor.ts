@@ -16,7 +16,7 @@ export interface ActorOptions {
   readonly stopAt?: Point;
   /** How far the host's wall clock is off from the start. */
   readonly wallOffsetMs?: number;
-  /** It jumps by so much more where this point is reached. */
+  /** It jumps by so much more where this point is first reached. */
   readonly wallJump?: { readonly at: Point; readonly byMs: number };
 }
 
@@ -35,11 +35,15 @@ setTimeout(() => process.exit(9), 60_000).unref();
 const say = (line: ActorLine): void => void writeSync(1, `${JSON.stringify(line)}\n`);
 const wallNow = Date.now;
 let wallOffsetMs = options.wallOffsetMs ?? 0;
+let { wallJump } = options;
 Date.now = () => wallNow() + wallOffsetMs;
 
 const stop = createReach(options.stopAt);
 const reach: Reach = (point) => {
-  if (point === options.wallJump?.at) wallOffsetMs += options.wallJump.byMs;
+  if (point === wallJump?.at) {
+    wallOffsetMs += wallJump.byMs;
+    wallJump = undefined;
+  }
   stop(point);
 };
 const points = createPoints();

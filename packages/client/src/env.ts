@@ -52,7 +52,7 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
     const value = read('KIS_USE_VIRTUAL_SERVER') ?? 'true';
     if (/^(?:false|0|no|off)$/i.test(value)) return 'real';
     if (/^(?:true|1|yes|on)$/i.test(value)) return 'virtual';
-    faults.push(`KIS_USE_VIRTUAL_SERVER must be true or false, got ${value}`);
+    faults.push('KIS_USE_VIRTUAL_SERVER must be true or false');
     return undefined;
   }
 
@@ -74,7 +74,8 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
   function readStorage(): string {
     const value = read('KOREA_INVESTMENT_TOKEN_STORAGE') ?? 'file';
     if (value !== 'file' && value !== 'redis') {
-      faults.push(`KOREA_INVESTMENT_TOKEN_STORAGE must be file or redis, got ${value}`);
+      // Not shown: the URL of a Redis, which is easily put here, may have its password in it.
+      faults.push('KOREA_INVESTMENT_TOKEN_STORAGE must be file or redis');
     }
     return value;
   }

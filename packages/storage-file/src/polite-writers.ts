@@ -15,7 +15,7 @@ const MAX_WAIT_MS = 50;
 const STALE_MS = 3_600_000;
 
 export function createPoliteWriters(): PoliteWriters {
-  const { mkdir, stat, utimes } = fs;
+  const { mkdir, utimes } = fs;
   /** The locks that are this storage's own. The library removes whatever has the name, so removing is not left to it. */
   const held = new Map<string, Identity>();
   /** What was made just now, by its path. */
@@ -34,7 +34,9 @@ export function createPoliteWriters(): PoliteWriters {
     },
     // At the end of the process.
     rmdirSync: (path: string) => removeThat(path, held.get(path)),
-    stat,
+    // Any other error would throw in a timer of the library's, where nobody could catch it; this one it knows.
+    stat: (path: string, done: (error: Error | null, stats?: fs.Stats) => void) =>
+      fs.stat(path, (error, stats) => done(error && Object.assign(error, { code: 'ENOENT' }), stats)),
     utimes,
   };
 

@@ -267,10 +267,18 @@ describe('a file that is shared with Python programs', () => {
     ]);
   });
 
+  test('is left alone where it is a whole pickle of something else', async () => {
+    const { path, events, write } = share();
+    const bytes = Buffer.from([0x80, 4, 0x4e, 0x2e]);
+    writeFileSync(path, bytes);
+    await write({ token: makeToken('ours', 2 * HOUR) });
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(events).toContainEqual({ type: 'mirror-refused', path, reason: 'was written by another program' });
+  });
+
   test.each<[string, (path: string) => unknown]>([
     ['empty', (path) => writeFileSync(path, '')],
     ['half a pickle', (path) => writeFileSync(path, pickleOf(theirs).subarray(0, 99))],
-    ['a pickle of nothing of use', (path) => writeFileSync(path, Buffer.from([0x80, 4, 0x4e, 0x2e]))],
     [
       'our own copy for people',
       async (path) => {

@@ -8,7 +8,7 @@ import type { Clock } from './ports.ts';
 export interface ServerClock extends Clock {
   /** Takes in the `Date` header of a reply of KIS to a question that was put at `sinceMs` of this clock's own `monotonicMs`. */
   learn(serverDateMs: number, sinceMs: number): void;
-  /** Whether KIS has told its time, to within some 4,000 ms. Until then the host's is taken for it. */
+  /** Whether KIS has told its time, and its last reply did not contradict that, to within some 4,000 ms. Until then the host's is taken for it. */
   readonly isLearned: boolean;
 }
 
@@ -31,7 +31,7 @@ export function createServerClock(clock: Clock, onCorrected: (byMs: number) => v
     monotonicMs,
     setTimer: (ms, run, options) => clock.setTimer(ms, run, options),
     get isLearned() {
-      return isLearned;
+      return isLearned && Number.isNaN(doubtedMs);
     },
     learn(serverDateMs, sinceMs) {
       const hereMs = monotonicMs();

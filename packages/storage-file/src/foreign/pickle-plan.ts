@@ -49,7 +49,7 @@ export function createPicklePlans(path: string, python: PythonCredentials | unde
       const found = parseLegacyFile(look.bytes);
       if (!isLegacyToken(found)) {
         // One that was cut is none for Python, either.
-        const isNobodys = isMirrorCopy(look.bytes) || isBlank(look.bytes) || isPickle(look.bytes);
+        const isNobodys = isMirrorCopy(look.bytes) || isBlank(look.bytes) || isCutPickle(look.bytes);
         return isNobodys ? put : { refusal: 'was written by another program' };
       }
       if (found.format !== 'python-pickle') return { refusal: `is of another format: ${found.format}` };
@@ -75,9 +75,12 @@ export function createPicklePlans(path: string, python: PythonCredentials | unde
 }
 
 /** PROTO of a protocol that Python 3 writes unless it is asked for another. */
-function isPickle([opcode, protocol = 0]: Buffer): boolean {
-  return opcode === 0x80 && protocol >= 2 && protocol <= 5;
+function isCutPickle(bytes: Buffer): boolean {
+  const [opcode, protocol = 0] = bytes;
+  return opcode === 0x80 && protocol >= 2 && protocol <= 5 && bytes.at(-1) !== STOP;
 }
+
+const STOP = 0x2e;
 
 /** The seven keys in the order in which Python programs write them. */
 function encode(token: Token, { appKey, appSecret }: PythonCredentials): Buffer {
