@@ -1,9 +1,9 @@
-import fsSync from 'node:fs';
+import fsSync, { type Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A record is some 10 kB at most. */
-const MAX_BYTES = 1 << 20;
+/** A record is some 10 kB at most: what is larger is none, and no token file either. */
+export const MAX_BYTES: number = 1 << 20;
 /** Within a second. */
 const MAX_RENAMES = 10;
 
@@ -12,17 +12,22 @@ export type Refusal = 'a directory' | 'a symbolic link' | 'not a regular file' |
 
 /** The bytes of a regular file. Follows no link unless told to, and waits for nobody, whatever stands there. */
 export async function readRegularFile(path: string, links: 'refuse' | 'follow' = 'refuse'): Promise<Buffer | Refusal> {
-  const file = await openRegularFile(path, links);
-  if (typeof file === 'string') return file;
+  const opened = await openRegularFile(path, links);
+  if (typeof opened === 'string') return opened;
   try {
-    return await file.readFile();
+    return await opened.file.readFile();
   } finally {
-    await file.close();
+    await opened.file.close();
   }
 }
 
-/** A regular file to be read, and to be closed by the caller. */
-export async function openRegularFile(path: string, links: 'refuse' | 'follow'): Promise<fs.FileHandle | Refusal> {
+/** A regular file as it was found, to be closed by whoever opened it. */
+export interface OpenedFile {
+  readonly file: fs.FileHandle;
+  readonly found: Stats;
+}
+
+export async function openRegularFile(path: string, links: 'refuse' | 'follow'): Promise<OpenedFile | Refusal> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fsSync.constants;
   let file: fs.FileHandle;
   try {
@@ -33,17 +38,18 @@ export async function openRegularFile(path: string, links: 'refuse' | 'follow'):
     if (hasCode(error, 'ENXIO')) return 'not a regular file';
     throw error;
   }
-  const refusal = await judgeFile(file).catch(async (error) => {
-    await file.close();
-    throw error;
-  });
-  if (refusal === undefined) return file;
-  await file.close();
-  return refusal;
+  let isKept = false;
+  try {
+    const found = await file.stat();
+    const refusal = judgeFile(found);
+    isKept = refusal === undefined;
+    return refusal ?? { file, found };
+  } finally {
+    if (!isKept) await file.close();
+  }
 }
 
-async function judgeFile(file: fs.FileHandle): Promise<Refusal | undefined> {
-  const found = await file.stat();
+function judgeFile(found: Stats): Refusal | undefined {
   if (found.isDirectory()) return 'a directory';
   if (!found.isFile()) return 'not a regular file';
   return found.size > MAX_BYTES ? 'too large' : undefined;

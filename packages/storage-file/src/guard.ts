@@ -45,6 +45,8 @@ export function createGuard({ directory, mirrorPath }: Location, emit: EventSink
   }
 
   async function tightenDirectory(): Promise<void> {
+    // The usual case at the price of one call: it stands on the way of every read.
+    if (!isExposed((await fs.stat(directory)).mode)) return;
     const handle = await fs.open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
     try {
       const { uid, mode } = await handle.stat();
@@ -69,10 +71,11 @@ export function createGuard({ directory, mirrorPath }: Location, emit: EventSink
   }
 
   async function tightenFile(path: string): Promise<Refusal | undefined> {
-    const file = await openRegularFile(path, 'refuse');
-    if (typeof file === 'string') return file;
+    const opened = await openRegularFile(path, 'refuse');
+    if (typeof opened === 'string') return opened;
+    const { file, found } = opened;
     try {
-      const { uid, mode } = await file.stat();
+      const { uid, mode } = found;
       if (!isOwn(uid) || !isWide(mode)) return undefined;
       await file.chmod(mode & 0o600);
       hasModes = !isWide((await file.stat()).mode);

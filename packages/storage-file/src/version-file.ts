@@ -39,10 +39,11 @@ async function readFresh(path: string, users: Users): Promise<VersionFile | Vers
 }
 
 async function readOnce(path: string, users: Users): Promise<VersionFile | VersionRefusal> {
-  const file = await openRegularFile(path, 'refuse');
-  if (typeof file === 'string') return `is ${file}`;
+  const opened = await openRegularFile(path, 'refuse');
+  if (typeof opened === 'string') return `is ${opened}`;
+  const { file, found } = opened;
   try {
-    const { mode, uid } = await file.stat();
+    const { mode, uid } = found;
     if (!(await users.mayTrust(uid))) return `belongs to another user (uid ${uid})`;
     return { mode, uid, bytes: await file.readFile() };
   } finally {

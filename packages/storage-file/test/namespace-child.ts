@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTokenManager } from '@kis/token-core';
-import { createFileStorage } from '../src/index.ts';
 import { createOwners } from '../src/owners.ts';
+import { countQuestions } from './count-questions.ts';
 
 /** What a process in a pid namespace of its own says of itself and of what it finds. */
 export interface NamespaceReport {
@@ -22,21 +21,7 @@ const owners = createOwners();
 const tempName = owners.tempName();
 writeFileSync(join(directory, tempName), '');
 
-let asked = 0;
-const manager = createTokenManager({
-  appKey: 'PSTESTTESTTESTTESTTESTTESTTESTTEST01',
-  appSecret: 'testsecret+/='.repeat(13),
-  environment: 'real',
-  storage: createFileStorage({ directory }),
-  issuer: {
-    timeoutMs: 1_000,
-    async issue() {
-      asked += 1;
-      throw new Error('Nobody is to ask');
-    },
-  },
-});
-await manager.getToken({ signal: AbortSignal.timeout(500) }).catch(() => undefined);
+const asked = await countQuestions(directory);
 
 const isAbandoned = await owners.isAbandoned(join(directory, foreignTemp), Date.now());
 const report: NamespaceReport = { pid: process.pid, tempName, isAbandoned, asked };

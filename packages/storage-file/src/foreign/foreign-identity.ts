@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import { identityOf } from '../file-identity.ts';
+import { MAX_BYTES } from '../files.ts';
 import { isMirrorCopy } from '../mirror-copy.ts';
 
 const NOTHING = '';
-/** Beyond this it is no token file. */
-const MAX_BYTES = 1 << 20;
 
 /** Tells the file of another program from what it was before; a mirror of ours always is the same as nothing. */
 export function createForeignIdentity(path: string): () => string {

@@ -74,13 +74,14 @@ export function createPicklePlans(path: string, python: PythonCredentials | unde
   };
 }
 
-/** PROTO of a protocol that Python 3 writes unless it is asked for another. */
+/** How a pickle begins, by a protocol that Python 3 writes unless it is asked for another, and how a whole one ends. */
+const PROTO = 0x80;
+const STOP = 0x2e;
+
 function isCutPickle(bytes: Buffer): boolean {
   const [opcode, protocol = 0] = bytes;
-  return opcode === 0x80 && protocol >= 2 && protocol <= 5 && bytes.at(-1) !== STOP;
+  return opcode === PROTO && protocol >= 2 && protocol <= 5 && bytes.at(-1) !== STOP;
 }
-
-const STOP = 0x2e;
 
 /** The seven keys in the order in which Python programs write them. */
 function encode(token: Token, { appKey, appSecret }: PythonCredentials): Buffer {

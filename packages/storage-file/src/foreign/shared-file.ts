@@ -28,17 +28,17 @@ export function lookAtSharedFile(path: string): Promise<SharedLook | Refusal | u
 async function lookOnce(path: string): Promise<SharedLook | Refusal | undefined> {
   const identity = await identify(path);
   if (identity === undefined) return undefined;
-  const file = await openRegularFile(path, 'refuse').catch((error: unknown) => {
+  const opened = await openRegularFile(path, 'refuse').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   });
-  if (file === undefined || typeof file === 'string') return file;
+  if (opened === undefined || typeof opened === 'string') return opened;
+  const { file, found } = opened;
   try {
-    const { uid } = await file.stat();
     const bytes = await readFromStart(file);
     return {
       identity,
-      uid,
+      uid: found.uid,
       bytes,
       readAgain: () => lookPatiently(() => readFromStart(file), holdsToken),
       close: () => file.close(),
