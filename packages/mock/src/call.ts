@@ -4,7 +4,7 @@ export interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
-  /** The body of an oauth call; undefined when it is no JSON object. */
+  /** The body; undefined when there is none, or when it is no JSON object. */
   readonly fields: Readonly<Record<string, unknown>> | undefined;
   /** As it was sent, in the body (oauth) or in the header (/uapi); empty when none was. */
   readonly appKey: string;
@@ -15,7 +15,7 @@ export interface Call {
 /** Reads a request of the API. */
 export async function readCall(request: Request, url: URL): Promise<Call> {
   const isOauth = url.pathname.startsWith('/oauth2/');
-  const fields = isOauth ? jsonObject(await request.text()) : undefined;
+  const fields = jsonObject(await request.text());
   const appKey = isOauth ? fields?.appkey : request.headers.get('appkey');
   return {
     method: request.method,

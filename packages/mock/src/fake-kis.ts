@@ -4,9 +4,7 @@ import { type Call, readCall } from './call.ts';
 import { duration, fields, integer, isWellFormedKey, oneOf, text } from './check.ts';
 import { type MockControl, readControl } from './control.ts';
 import { createFakeDispatcher } from './dispatcher.ts';
-import { createInquireAskingPrice } from './endpoints/inquire-asking-price.ts';
-import { createInquireDailyChart } from './endpoints/inquire-daily-chart.ts';
-import { createInquirePrice } from './endpoints/inquire-price.ts';
+import { createEndpoints } from './endpoints/endpoints.ts';
 import { ConnectionCutError } from './errors.ts';
 import { createFaults } from './faults.ts';
 import { createGateway } from './gateway.ts';
@@ -102,8 +100,7 @@ export function createFakeKis(options: FakeKisOptions = {}): FakeKis {
   const faults = createFaults();
   const journal = createJournal();
   const oauth = createOauth({ accounts, desk, random });
-  const endpoints = [createInquirePrice(market), createInquireAskingPrice(market), createInquireDailyChart(market)];
-  const gateway = createGateway({ accounts, desk, clock, endpoints });
+  const gateway = createGateway({ accounts, desk, clock, environment, endpoints: createEndpoints(market) });
 
   const answer = async (call: Call, { socket, signal }: RequestContext): Promise<Response> => {
     const current = accounts.find(call.appKey)?.settings ?? accounts.defaults;

@@ -1,6 +1,6 @@
 import { type Account, type Accounts, acceptsSecret } from './accounts.ts';
 import type { Call } from './call.ts';
-import type { Endpoint } from './endpoints/endpoint.ts';
+import type { Endpoint, Params } from './endpoints/endpoint.ts';
 import type { Effects } from './journal.ts';
 import type { Clock } from './ports.ts';
 import { type Reply, uapiRefusal } from './reply.ts';
@@ -13,9 +13,10 @@ export function createGateway(options: {
   readonly accounts: Accounts;
   readonly desk: TokenDesk;
   readonly clock: Clock;
+  readonly environment: 'real' | 'virtual';
   readonly endpoints: readonly Endpoint[];
 }): (call: Call, effects: Effects) => Reply {
-  const { accounts, desk, clock, endpoints } = options;
+  const { accounts, desk, clock, environment, endpoints } = options;
 
   /** The account whose token and keys these are, or the refusal. */
   const authenticate = ({ headers, appKey }: Call): Account | Reply => {
@@ -48,11 +49,28 @@ export function createGateway(options: {
     effects.inWindow = arrive(account);
     if (effects.inWindow === 0) return uapiRefusal('EGW00201');
 
-    const endpoint = endpoints.find(({ path, trId }) => path === call.path && trId === call.trId);
-    if (!endpoint || call.method !== 'GET') return uapiRefusal('OPSQ0002');
-    const params = new Map(Array.from(call.query, ([name, value]) => [name.toUpperCase(), value]));
+    const { method, path, trId, headers, appKey } = call;
+    const known = endpoints.filter((endpoint) => endpoint.path === path && endpoint.method === method);
+    const endpoint = known.find(({ trIds }) => trIds[environment].includes(trId));
+    if (!endpoint) {
+      // An account's `tr_id` of the other host; what has no `tr_id` here at all is not known at all.
+      const isOfOtherHost = known.some(({ trIds }) => trIds.real.includes(trId) && trIds.virtual.length > 0);
+      return uapiRefusal(isOfOtherHost ? 'EGW00205' : 'OPSQ0002');
+    }
+    const params = readParams(call);
+    if (!params) return uapiRefusal('OPSQ9997');
     const missing = endpoint.params.find((name) => !params.has(name));
     if (missing) return uapiRefusal('OPSQ2001', { text: `ERROR INPUT FIELD NOT FOUND [${missing}]` });
-    return endpoint.answer(params, clock.nowMs());
+    const isNextPage = headers.get('tr_cont') === 'N';
+    return endpoint.answer({ appKey, trId, params, isNextPage, nowMs: clock.nowMs() });
   };
+}
+
+/** From the query, or from the body of a POST, whose values must be strings; undefined when it has none that can be read. */
+function readParams({ method, query, fields }: Call): Params | undefined {
+  if (method === 'GET') {
+    return new Map(Array.from(query, ([name, value]) => [/^fid_/i.test(name) ? name.toUpperCase() : name, value]));
+  }
+  const entries = fields && Object.entries(fields);
+  return entries && new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

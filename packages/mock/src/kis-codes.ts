@@ -44,6 +44,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   OPSQ2000: 'ERROR : INPUT INVALID_CHECK_ACNO',
   OPSQ2001: 'ERROR : INPUT INVALID_CHECK_MRKT_DIV_CODE',
   OPSQ2002: 'ERROR : INPUT INVALID_CHECK_FIELD_LENGTH',
+  OPSQ9997: 'JSON PARSING ERROR : invalid json format',
 };
 
 /** The text that comes with a code: padded to 80 bytes where it is a business text, empty for an unknown code. KIS: `msg1`. */

@@ -6,6 +6,8 @@ export interface Reply {
   readonly body: string;
   /** Empty when an oauth call succeeded. */
   readonly kisCode: string;
+  /** `F` or `M`: more pages; `D` or `E`: the last one. Default: none, where there is no paging. KIS: the header `tr_cont`. */
+  readonly trCont?: 'F' | 'M' | 'D' | 'E' | undefined;
 }
 
 /** A successful answer of an oauth path. */
@@ -23,10 +25,13 @@ export function oauthRefusal(kisCode: string, status = 403): Reply {
 }
 
 /** A successful answer of a /uapi path. The outputs come first, as in KIS's own. */
-export function uapiReply(outputs: object): Reply {
-  const kisCode = 'MCA00000';
-  const body = { ...outputs, rt_cd: returnCodeOf(kisCode), msg_cd: kisCode, msg1: textOf(kisCode) };
-  return { status: 200, body: JSON.stringify(body), kisCode };
+export function uapiReply(
+  outputs: object,
+  options: { readonly kisCode?: string | undefined; readonly trCont?: Reply['trCont'] } = {},
+): Reply {
+  const { kisCode = 'MCA00000', trCont } = options;
+  const body = { ...outputs, rt_cd: '0', msg_cd: kisCode, msg1: textOf(kisCode) };
+  return { status: 200, body: JSON.stringify(body), kisCode, trCont };
 }
 
 /** A refusal by a /uapi path: 500 from the gateway (`rt_cd` 1), 200 from what lies behind it. */

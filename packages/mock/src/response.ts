@@ -16,7 +16,7 @@ export function createResponse(
   };
   if (call.path.startsWith('/uapi/')) {
     headers.tr_id = call.trId;
-    headers.tr_cont = '';
+    headers.tr_cont = reply.trCont ?? '';
     headers.gt_uid = call.headers.get('gt_uid') ?? randomHex(options.random, 32);
   }
   if (options.neverEnds) return new Response(firstHalf(bytes), { status: reply.status, headers });

@@ -1,12 +1,13 @@
-import { dateOf } from '../market/calendar.ts';
-import type { Extreme } from '../market/extremes.ts';
-import { fundamentalsOf } from '../market/fundamentals.ts';
-import type { Market, Quote, Stock } from '../market/market.ts';
-import { unit } from '../market/noise.ts';
-import { tickAt } from '../market/ticks.ts';
-import type { Endpoint } from './endpoint.ts';
-import { decimal, percentAbove, signToday, whole } from './format.ts';
-import { createStockEndpoint, type Fields } from './stock-endpoint.ts';
+import { dateOf } from '../../market/calendar.ts';
+import type { Extreme } from '../../market/extremes.ts';
+import { fundamentalsOf } from '../../market/fundamentals.ts';
+import type { Market, Quote, Stock } from '../../market/market.ts';
+import { unit } from '../../market/noise.ts';
+import { tickAt } from '../../market/ticks.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { decimal, percentAbove, signToday, whole } from '../format.ts';
+import type { Fields } from '../outputs.ts';
+import { createStockEndpoint } from './stock-endpoint.ts';
 
 /** 주식현재가 시세. */
 export function createInquirePrice(market: Market): Endpoint {

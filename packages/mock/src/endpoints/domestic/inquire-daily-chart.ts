@@ -1,12 +1,13 @@
-import { dayOf, type Period } from '../market/calendar.ts';
-import { fundamentalsOf } from '../market/fundamentals.ts';
-import { candleDate, type Market, type Quote, type Stock } from '../market/market.ts';
-import { orderBook } from '../market/order-book.ts';
-import type { Candle } from '../market/walk.ts';
-import { uapiRefusal } from '../reply.ts';
-import type { Endpoint, Params } from './endpoint.ts';
-import { decimal, percentAbove, signOf, signToday, whole } from './format.ts';
-import { createStockEndpoint, type Fields } from './stock-endpoint.ts';
+import { dayOf, type Period } from '../../market/calendar.ts';
+import { fundamentalsOf } from '../../market/fundamentals.ts';
+import { candleDate, type Market, type Quote, type Stock } from '../../market/market.ts';
+import { orderBook } from '../../market/order-book.ts';
+import type { Candle } from '../../market/walk.ts';
+import { uapiRefusal } from '../../reply.ts';
+import type { Endpoint, Params } from '../endpoint.ts';
+import { decimal, percentAbove, signOf, signToday, whole } from '../format.ts';
+import type { Fields } from '../outputs.ts';
+import { createStockEndpoint } from './stock-endpoint.ts';
 
 const MAX_ROWS = 100;
 
@@ -16,7 +17,7 @@ export function createInquireDailyChart(market: Market): Endpoint {
     path: '/uapi/domestic-stock/v1/quotations/inquire-daily-itemchartprice',
     trId: 'FHKST03010100',
     params: ['FID_INPUT_DATE_1', 'FID_INPUT_DATE_2', 'FID_PERIOD_DIV_CODE', 'FID_ORG_ADJ_PRC'],
-    check: (params) => {
+    check: ({ params }) => {
       if (!range(params)) return uapiRefusal('OPSQ2002');
       const bad = [
         ['FID_PERIOD_DIV_CODE', /^[DWMY]$/],
@@ -25,7 +26,7 @@ export function createInquireDailyChart(market: Market): Endpoint {
       const [name] = bad.find(([name, form]) => !form.test(params.get(name) ?? '')) ?? [];
       return name && uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${name.slice('FID_'.length)}` });
     },
-    outputs: (stock, quote, params, nowMs) => ({
+    outputs: (stock, quote, { params, nowMs }) => ({
       output1: todayFields(stock, quote),
       output2: market
         .chart(stock, nowMs, {

@@ -1,9 +1,10 @@
-import type { Market, Quote, Stock } from '../market/market.ts';
-import { unit } from '../market/noise.ts';
-import { type Level, orderBook } from '../market/order-book.ts';
-import type { Endpoint } from './endpoint.ts';
-import { percentAbove, signToday, timeOfDay, whole } from './format.ts';
-import { createStockEndpoint, type Fields } from './stock-endpoint.ts';
+import type { Market, Quote, Stock } from '../../market/market.ts';
+import { unit } from '../../market/noise.ts';
+import { type Level, orderBook } from '../../market/order-book.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { percentAbove, signToday, timeOfDay, whole } from '../format.ts';
+import type { Fields } from '../outputs.ts';
+import { createStockEndpoint } from './stock-endpoint.ts';
 
 /** 주식현재가 호가/예상체결. */
 export function createInquireAskingPrice(market: Market): Endpoint {
