@@ -29,18 +29,13 @@ function civilDate(day: number): number {
   return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0)) * 10_000 + month * 100 + date;
 }
 
-/** Monday to Friday, but for the fixed holidays. */
-export function isSession(day: number): boolean {
+export function isWeekend(day: number): boolean {
   const weekday = (((day + 4) % 7) + 7) % 7;
-  if (weekday === 0 || weekday === 6) return false;
-  return !HOLIDAYS.has(civilDate(day) % 10_000);
+  return weekday === 0 || weekday === 6;
 }
 
-/** The last session before this day. */
-export function sessionBefore(day: number): number {
-  let before = day - 1;
-  while (!isSession(before)) before -= 1;
-  return before;
+export function isKoreanHoliday(day: number): boolean {
+  return HOLIDAYS.has(civilDate(day) % 10_000);
 }
 
 /** `YYYYMMDD`. */

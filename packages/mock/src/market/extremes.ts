@@ -1,4 +1,5 @@
-import { FIRST_DAY, periodStart, sessionBefore } from './calendar.ts';
+import { FIRST_DAY, periodStart } from './calendar.ts';
+import { sessionBefore, type Venue } from './venue.ts';
 import type { Candle, Walk } from './walk.ts';
 
 /** A price and the day it was reached. */
@@ -27,7 +28,7 @@ export interface Extremes {
 const NOTHING: Range = { high: { price: 0, day: 0 }, low: { price: Number.POSITIVE_INFINITY, day: 0 } };
 
 /** Keeps what the finished sessions gave for the day that was asked last, since a year of them is read for it. */
-export function createExtremes(walk: Walk): Extremes {
+export function createExtremes(walk: Walk, venue: Venue): Extremes {
   let finished: { readonly day: number; readonly before: YearsExtremes } | undefined;
 
   const readFinished = (day: number): YearsExtremes => {
@@ -36,7 +37,11 @@ export function createExtremes(walk: Walk): Extremes {
     let thisYear = NOTHING;
     const yearStart = periodStart(day, 'Y');
     let count = 1;
-    for (let at = sessionBefore(day); at >= FIRST_DAY && (count < 250 || at > day - 364); at = sessionBefore(at)) {
+    for (
+      let at = sessionBefore(venue, day);
+      at >= FIRST_DAY && (count < 250 || at > day - 364);
+      at = sessionBefore(venue, at)
+    ) {
       const candle = walk.candle(at);
       if (count < 250) sessions250 = widened(sessions250, candle);
       if (at > day - 364) weeks52 = widened(weeks52, candle);
@@ -51,7 +56,7 @@ export function createExtremes(walk: Walk): Extremes {
       if (finished?.day !== day) finished = { day, before: readFinished(day) };
       const { before } = finished;
       // On the first session of a year nothing of it is known before the open: the last close stands in.
-      const latest = candle ?? walk.candle(sessionBefore(day));
+      const latest = candle ?? walk.candle(sessionBefore(venue, day));
       return {
         sessions250: widened(before.sessions250, latest),
         weeks52: widened(before.weeks52, latest),

@@ -1,23 +1,13 @@
-import {
-  dateOf,
-  dayOf,
-  FIRST_DAY,
-  isSession,
-  koreanTime,
-  nextPeriodStart,
-  type Period,
-  periodStart,
-  sessionBefore,
-} from './calendar.ts';
+import { dayOf, koreanTime } from './calendar.ts';
+import { type ChartRange, chartOf } from './chart.ts';
 import { createExtremes, type Extremes } from './extremes.ts';
-import { hash } from './noise.ts';
+import { KRX } from './krx.ts';
+import { type MinuteRange, minutesOf } from './minutes.ts';
+import { hash, unit } from './noise.ts';
 import { createSymbols, type FakeSymbol } from './symbols.ts';
-import { priceLimits, tickNear } from './ticks.ts';
-import { type Candle, createWalk, STEPS, type Walk } from './walk.ts';
-
-const OPEN_MS = 9 * 3_600_000;
-const CLOSE_MS = OPEN_MS + 390 * 60_000;
-const STEP_MS = (CLOSE_MS - OPEN_MS) / STEPS;
+import { tickNear } from './ticks.ts';
+import { lastStep, sessionBefore, stepAt } from './venue.ts';
+import { type Candle, createWalk, type MinuteBar, type Walk } from './walk.ts';
 
 /** Stock splits that the original (not adjusted) prices of the charts show. */
 const SPLITS: Readonly<Record<string, readonly [day: string, ratio: number]>> = {
@@ -53,21 +43,18 @@ export interface Quote {
   readonly lowerLimit: number;
 }
 
-interface ChartRange {
-  readonly fromDay: number;
-  readonly toDay: number;
-  readonly period: Period;
-  /** Prices as they were traded then, before splits. */
-  readonly original: boolean;
-  readonly maxRows: number;
-}
-
 export interface Market {
   readonly symbols: readonly FakeSymbol[];
   find(code: string): Stock | undefined;
   quote(stock: Stock, nowMs: number): Quote;
-  /** Newest first; a period bears the date of its first session. */
-  chart(stock: Stock, nowMs: number, range: ChartRange): readonly Candle[];
+  /** Newest first; a period bears the date of its first session. `original`: prices as they were traded then, before splits. */
+  chart(
+    stock: Stock,
+    nowMs: number,
+    range: Omit<ChartRange, 'until'> & { readonly original: boolean },
+  ): readonly Candle[];
+  /** Newest first; nothing that has not begun. */
+  minutes(stock: Stock, nowMs: number, range: Omit<MinuteRange, 'until'>): readonly MinuteBar[];
 }
 
 /** A market whose every number follows from the seed and the time. */
@@ -76,8 +63,9 @@ export function createMarket(options: { readonly symbols: number; readonly seed:
   const stocks = new Map<string, Stock>();
   for (const [index, symbol] of symbols.entries()) {
     const seed = hash(options.seed, index, 0);
-    const walk = createWalk(symbol, seed);
-    stocks.set(symbol.code, { symbol, seed, walk, extremes: createExtremes(walk) });
+    const usualVolume = symbol.listedShares * (0.001 + 0.008 * unit(seed, 0, 2) ** 2);
+    const walk = createWalk({ usualPrice: symbol.usualPrice, usualVolume, seed, venue: KRX });
+    stocks.set(symbol.code, { symbol, seed, walk, extremes: createExtremes(walk, KRX) });
   }
 
   return {
@@ -86,18 +74,17 @@ export function createMarket(options: { readonly symbols: number; readonly seed:
 
     quote({ walk }, nowMs) {
       const { day: today, ofDayMs } = koreanTime(nowMs);
-      const session = isSession(today);
-      const day = session ? today : sessionBefore(today);
-      const phase = session && ofDayMs < OPEN_MS ? 'before' : session && ofDayMs < CLOSE_MS ? 'open' : 'closed';
-      const step = phase === 'before' ? 0 : phase === 'open' ? Math.floor((ofDayMs - OPEN_MS) / STEP_MS) : STEPS;
-      const candle = phase === 'before' ? undefined : walk.candle(day, step);
-      const previous = walk.candle(sessionBefore(day));
+      const isSession = KRX.isSession(today);
+      const day = isSession ? today : sessionBefore(KRX, today);
+      const step = isSession ? stepAt(KRX, ofDayMs) : lastStep(KRX);
+      const candle = step < 0 ? undefined : walk.candle(day, step);
+      const previous = walk.candle(sessionBefore(KRX, day));
       const basePrice = previous.closePrice;
-      const { upper, lower } = priceLimits(basePrice);
+      const { upper, lower } = KRX.limits(basePrice);
       return {
-        phase,
-        step,
-        ofDayMs: session ? Math.min(ofDayMs, 16 * 3_600_000) : 16 * 3_600_000,
+        phase: step < 0 ? 'before' : step < lastStep(KRX) ? 'open' : 'closed',
+        step: Math.max(0, step),
+        ofDayMs: isSession ? Math.min(ofDayMs, 16 * 3_600_000) : 16 * 3_600_000,
         candle,
         previous,
         day,
@@ -108,30 +95,17 @@ export function createMarket(options: { readonly symbols: number; readonly seed:
       };
     },
 
-    chart({ symbol, walk }, nowMs, { fromDay, toDay, period, original, maxRows }) {
-      const { day: today, ofDayMs } = koreanTime(nowMs);
-      const lastDay = ofDayMs < OPEN_MS ? today - 1 : today;
-      const todaysStep = ofDayMs < CLOSE_MS ? Math.floor((ofDayMs - OPEN_MS) / STEP_MS) : STEPS;
-      const oldest = Math.max(fromDay, FIRST_DAY);
+    chart({ symbol, walk }, nowMs, { original, ...range }) {
       const split = SPLITS[symbol.code];
       const [splitDay, ratio] = original && split ? [dayOf(split[0]) ?? 0, split[1]] : [0, 1];
-
-      const rows: Candle[] = [];
-      let start = periodStart(Math.min(toDay, lastDay), period);
-      while (rows.length < maxRows && nextPeriodStart(start, period) > oldest) {
-        const days: Candle[] = [];
-        const end = Math.min(nextPeriodStart(start, period) - 1, lastDay);
-        for (let day = Math.max(start, FIRST_DAY); day <= end; day++) {
-          if (!isSession(day)) continue;
-          const candle = walk.candle(day, day === today ? todaysStep : STEPS);
-          days.push(day < splitDay ? beforeSplit(candle, ratio) : candle);
-        }
-        const row = merge(days);
-        if (row && row.day >= oldest && row.day <= toDay) rows.push(row);
-        start = periodStart(start - 1, period);
-      }
-      return rows;
+      const printed = (day: number, step: number): Candle => {
+        const candle = walk.candle(day, step);
+        return day < splitDay ? beforeSplit(candle, ratio) : candle;
+      };
+      return chartOf(printed, KRX, { ...range, until: koreanTime(nowMs) });
     },
+
+    minutes: ({ walk }, nowMs, range) => minutesOf(walk, KRX, { ...range, until: koreanTime(nowMs) }),
   };
 }
 
@@ -147,24 +121,4 @@ function beforeSplit(candle: Candle, ratio: number): Candle {
     previousClose: price(candle.previousClose),
     volume: Math.floor(candle.volume / ratio),
   };
-}
-
-/** One candle of several, oldest first. */
-function merge(days: readonly Candle[]): Candle | undefined {
-  const [first] = days;
-  const last = days.at(-1);
-  if (!first || !last || first === last) return first;
-  return {
-    ...first,
-    highPrice: Math.max(...days.map((candle) => candle.highPrice)),
-    lowPrice: Math.min(...days.map((candle) => candle.lowPrice)),
-    closePrice: last.closePrice,
-    volume: days.reduce((sum, candle) => sum + candle.volume, 0),
-    tradingValue: days.reduce((sum, candle) => sum + candle.tradingValue, 0),
-  };
-}
-
-/** The date of a candle, `YYYYMMDD`. */
-export function candleDate(candle: Candle): string {
-  return dateOf(candle.day);
 }

@@ -1,6 +1,6 @@
-import { dayOf, type Period } from '../../market/calendar.ts';
+import { dateOf, dayOf, type Period } from '../../market/calendar.ts';
 import { fundamentalsOf } from '../../market/fundamentals.ts';
-import { candleDate, type Market, type Quote, type Stock } from '../../market/market.ts';
+import type { Market, Quote, Stock } from '../../market/market.ts';
 import { orderBook } from '../../market/order-book.ts';
 import type { Candle } from '../../market/walk.ts';
 import { uapiRefusal } from '../../reply.ts';
@@ -97,7 +97,7 @@ function rowFields(candle: Candle): Fields {
     prdy_vrss_sign: signOf(change),
     prtt_rate: '0.00',
     revl_issu_reas: '',
-    stck_bsop_date: candleDate(candle),
+    stck_bsop_date: dateOf(candle.day),
     stck_clpr: whole(candle.closePrice),
     stck_hgpr: whole(candle.highPrice),
     stck_lwpr: whole(candle.lowPrice),
