@@ -15,11 +15,15 @@ export const OTHER_KEYS: Keys = {
 export const PRICE = '/uapi/domestic-stock/v1/quotations/inquire-price';
 export const BOOK = '/uapi/domestic-stock/v1/quotations/inquire-asking-price-exp-ccn';
 export const CHART = '/uapi/domestic-stock/v1/quotations/inquire-daily-itemchartprice';
+export const MINUTES = '/uapi/domestic-stock/v1/quotations/inquire-time-itemchartprice';
+export const PAST_MINUTES = '/uapi/domestic-stock/v1/quotations/inquire-time-dailychartprice';
 
 const TR_IDS: Readonly<Record<string, string>> = {
   [PRICE]: 'FHKST01010100',
   [BOOK]: 'FHKST01010200',
   [CHART]: 'FHKST03010100',
+  [MINUTES]: 'FHKST03010200',
+  [PAST_MINUTES]: 'FHKST03010230',
 };
 
 /** A JSON object whose shape the test knows. */
