@@ -10,6 +10,8 @@ export interface Call {
   readonly appKey: string;
   /** Empty when none was sent. */
   readonly trId: string;
+  /** Aborts when the caller gives up. */
+  readonly signal: AbortSignal;
 }
 
 /** Reads a request of the API. */
@@ -25,6 +27,7 @@ export async function readCall(request: Request, url: URL): Promise<Call> {
     fields,
     appKey: typeof appKey === 'string' ? appKey : '',
     trId: isOauth ? '' : (request.headers.get('tr_id') ?? ''),
+    signal: request.signal,
   };
 }
 

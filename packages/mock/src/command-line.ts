@@ -18,6 +18,7 @@ Usage: kis-mock [options]
   --tail-ms <n>             up to so much more for 2 % of the calls (0)
   --symbols <n>             how many stocks (2600)
   --seed <n>                of prices and jitter (1)
+  --scenario <file>         JSON with recorded replies to give (none)
   --help                    this text
 
 GET /__log tells what was asked; POST /__control changes the rules while it runs.
@@ -42,6 +43,7 @@ export function readCommandLine(args: readonly string[]): 'help' | MockServerOpt
       'tail-ms': flag,
       symbols: flag,
       seed: flag,
+      scenario: flag,
       help: { type: 'boolean' },
     },
   });
@@ -71,5 +73,6 @@ export function readCommandLine(args: readonly string[]): 'help' | MockServerOpt
     tailMs: number('tail-ms'),
     symbols: number('symbols'),
     seed: number('seed'),
+    scenario: values.scenario,
   };
 }

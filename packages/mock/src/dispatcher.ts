@@ -72,14 +72,15 @@ async function answer(
 }
 
 async function toRequest(options: Dispatcher.DispatchOptions): Promise<Request> {
-  const url = new URL(options.path, options.origin ?? 'http://kis.invalid');
+  const origin = new URL(options.origin ?? 'http://kis.invalid').origin;
+  // Not by URL's second argument: a path may begin with two slashes.
+  const url = new URL(options.path.startsWith('/') ? origin + options.path : options.path);
   for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.append(name, String(value));
   const body = await bodyOf(options.body);
-  return new Request(url, {
-    method: options.method,
-    headers: headersOf(options.headers),
-    ...(body === undefined ? {} : { body }),
-  });
+  const { method } = options;
+  // KIS does not look at the body of a GET, and WHATWG knows none.
+  const mayHaveBody = method !== 'GET' && method !== 'HEAD' && body !== undefined;
+  return new Request(url, { method, headers: headersOf(options.headers), ...(mayHaveBody ? { body } : {}) });
 }
 
 function headersOf(given: Dispatcher.DispatchOptions['headers']): Headers {

@@ -8,17 +8,28 @@ import { createEndpoints } from './endpoints/endpoints.ts';
 import { ConnectionCutError } from './errors.ts';
 import { createFaults } from './faults.ts';
 import { createGateway } from './gateway.ts';
+import { MASTER_FILES_PATH } from './hosts.ts';
 import { createJournal, type Effects, type MockLog } from './journal.ts';
 import { delay, drawDelays } from './latency.ts';
+import { createIndices } from './market/indices.ts';
 import { createMarket } from './market/market.ts';
 import type { FakeSymbol } from './market/symbols.ts';
+import { createMasterFiles } from './master/master-files.ts';
+import { masterReply } from './master/master-reply.ts';
 import { createOauth } from './oauth.ts';
+import { createOverseasMarket } from './overseas/overseas-market.ts';
 import type { Clock } from './ports.ts';
 import { createRandom } from './random.ts';
+import type { Reply } from './reply.ts';
 import { createGreeting, createResponse } from './response.ts';
+import { createScenario, type RecordedReply } from './scenario.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createTokenDesk } from './token-desk.ts';
+import { createBrokerage, isAccountNo } from './trading/brokerage.ts';
+
+/** Of won, so that sums stay exact. */
+const MAX_CASH = 1_000_000_000_000;
 
 export interface FakeKisOptions {
   /** Default: `'real'`. */
@@ -47,6 +58,10 @@ export interface FakeKisOptions {
   readonly seed?: number | undefined;
   /** The only keys that are let in. Default: any well-formed key; the first secret that comes with it is its own. */
   readonly credentials?: readonly Credentials[] | undefined;
+  /** What every account has at first, in won. Default: 100,000,000. */
+  readonly cash?: number | undefined;
+  /** Replies to give instead of the market's: recorded ones, or a JSON file of them. Default: none. */
+  readonly scenario?: string | readonly RecordedReply[] | undefined;
   /** Default: the system's. */
   readonly clock?: Clock | undefined;
 }
@@ -61,6 +76,8 @@ export interface RequestContext {
 
 /** KIS's Open API without KIS. */
 export interface FakeKis {
+  /** Which of KIS's two hosts it stands for. */
+  readonly environment: 'real' | 'virtual';
   /** Answers as KIS would. Rejects with `code` `'ECONNRESET'` where `failNext.cut` closes the connection. */
   handle(request: Request, context?: RequestContext): Promise<Response>;
   /** For undici's `request`, `fetch` and pools: every request ends here, whatever its origin. */
@@ -91,16 +108,30 @@ export function createFakeKis(options: FakeKisOptions = {}): FakeKis {
   };
   const lifeMs = duration('tokenLifeMs', options.tokenLifeMs ?? 86_400_000);
   const symbolCount = integer('symbols', options.symbols ?? 2_600, 1, 10_000);
-  const accounts = createAccounts({ settings, credentials: readCredentials(options.credentials) });
+  const credentials = readCredentials(options.credentials);
+  const accounts = createAccounts({ settings, credentials });
+  const cash = integer('cash', options.cash ?? 100_000_000, 0, MAX_CASH);
 
   const market = createMarket({ symbols: symbolCount, seed });
+  const brokerage = createBrokerage({ market, cash, owners: credentials ?? [] });
   const random = createRandom(seed, 1);
   const jitter = createRandom(seed, 2);
   const desk = createTokenDesk({ clock, random, lifeMs });
   const faults = createFaults();
   const journal = createJournal();
   const oauth = createOauth({ accounts, desk, random });
-  const gateway = createGateway({ accounts, desk, clock, environment, endpoints: createEndpoints(market) });
+  const scenario = options.scenario === undefined ? undefined : createScenario(options.scenario);
+  const overseas = createOverseasMarket({ seed });
+  const indices = createIndices(market, seed);
+  const masterFiles = createMasterFiles(indices, overseas);
+  const endpoints = createEndpoints({ market, indices, overseas, brokerage, seed });
+  const gateway = createGateway({ accounts, desk, clock, environment, endpoints, scenario });
+
+  const judge = (call: Call, effects: Effects): Reply => {
+    if (call.path.startsWith('/uapi/')) return gateway(call, effects);
+    if (call.path.startsWith(MASTER_FILES_PATH)) return masterReply(masterFiles, call, clock.nowMs());
+    return oauth(call, effects);
+  };
 
   const answer = async (call: Call, { socket, signal }: RequestContext): Promise<Response> => {
     const current = accounts.find(call.appKey)?.settings ?? accounts.defaults;
@@ -110,7 +141,7 @@ export function createFakeKis(options: FakeKisOptions = {}): FakeKis {
     const fault = faults.take(call);
     if (fault?.cut === 'before') throw new ConnectionCutError();
     const effects: Effects = { isNewToken: false, inWindow: 0 };
-    const reply = fault?.reply ?? (call.path.startsWith('/uapi/') ? gateway : oauth)(call, effects);
+    const reply = fault?.reply ?? judge(call, effects);
     const { status, kisCode } = reply;
     const { path, trId, appKey } = call;
     const nowMs = clock.nowMs();
@@ -150,7 +181,7 @@ export function createFakeKis(options: FakeKisOptions = {}): FakeKis {
     return answer(await readCall(request, url), context);
   };
 
-  return { handle, dispatcher: createFakeDispatcher(handle), symbols: market.symbols, log, control };
+  return { environment, handle, dispatcher: createFakeDispatcher(handle), symbols: market.symbols, log, control };
 }
 
 function controlResponse(body: string, control: (given: MockControl) => void): Response {
@@ -168,10 +199,13 @@ function readCredentials(given: FakeKisOptions['credentials']): readonly Credent
   if (!Array.isArray(given)) throw new TypeError('mock: `credentials` must be an array');
   return given.map((one, index) => {
     const name = `credentials[${index}]`;
-    const { appKey, appSecret } = fields(name, one, ['appKey', 'appSecret']);
+    const { appKey, appSecret, accountNo } = fields(name, one, ['appKey', 'appSecret', 'accountNo']);
     for (const [field, value] of Object.entries({ appKey, appSecret })) {
       if (!isWellFormedKey(value)) throw new TypeError(`mock: \`${name}.${field}\` must be a string without blanks`);
     }
-    return { appKey: text(name, appKey), appSecret: text(name, appSecret) };
+    if (accountNo !== undefined && !isAccountNo(accountNo)) {
+      throw new TypeError(`mock: \`${name}.accountNo\` must be eight digits, a dash and two digits`);
+    }
+    return { appKey: text(name, appKey), appSecret: text(name, appSecret), accountNo };
   });
 }

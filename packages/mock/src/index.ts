@@ -5,4 +5,5 @@ export type { FailNext } from './faults.ts';
 export type { LogEntry, MockLog } from './journal.ts';
 export type { FakeSymbol } from './market/symbols.ts';
 export type { Clock } from './ports.ts';
+export type { RecordedReply } from './scenario.ts';
 export { type MockServer, type MockServerOptions, startMockServer } from './server.ts';

@@ -1,5 +1,19 @@
 /** KIS's texts for its codes, from the code table of its FAQ. */
 const TEXTS: Readonly<Record<string, string>> = {
+  '40100000': '모의투자 영업일이 아닙니다.',
+  '40270000': '모의투자 상/하한가 오류입니다.',
+  '40310000': '모의투자 주문수량/잔고 오류입니다.',
+  '40570000': '모의투자 장시작전 입니다.',
+  '40580000': '모의투자 장종료 입니다.',
+  APAC0081: '계좌번호 입력 오류입니다',
+  APBK0013: '주문 전송 완료 되었습니다.',
+  APBK0400: '주문 가능한 수량을 초과했습니다',
+  APBK0656: '해당 종목정보가 없습니다',
+  APBK0918: '장운영시간이 아닙니다',
+  APBK0919: '장운영일자가 주문일과 상이합니다',
+  APBK0952: '주문가능금액을 초과 했습니다',
+  APBK1234: '보유수량이 부족합니다',
+  APBK1943: '시장가호가불가로 주문이 불가합니다.',
   EGW00001: '일시적 오류가 발생했습니다.',
   EGW00002: '서버 에러가 발생했습니다.',
   EGW00003: '접근이 거부되었습니다.',
@@ -32,6 +46,10 @@ const TEXTS: Readonly<Record<string, string>> = {
   EGW2004: '모의투자 TR 이 아닙니다.',
   IGW00009: '응답전문 구성 중 오류가 발생하였습니다.',
   KIER2620: '조회할 자료가 없습니다',
+  KIOK0460: '조회 되었습니다. (마지막 자료)',
+  KIOK0500: '조회가 계속됩니다..다음버튼을 Click 하십시오.',
+  KIOK0510: '조회가 완료되었습니다',
+  KIOK0530: '조회되었습니다',
   KIOK0560: '조회할 내용이 없습니다',
   MCA00000: '정상처리 되었습니다.',
   MCA05918: '종목코드 오류입니다.',
@@ -59,7 +77,7 @@ export function textOf(kisCode: string): string {
 
 /** KIS: `rt_cd`. `0` success, `1` gateway or system, `2` input, `7` business. */
 export function returnCodeOf(kisCode: string): string {
-  if (kisCode === 'MCA00000' || kisCode.startsWith('KIOK')) return '0';
+  if (kisCode === 'MCA00000' || kisCode === 'APBK0013' || kisCode.startsWith('KIOK')) return '0';
   if (kisCode.startsWith('OPSQ2')) return '2';
-  return /^(EGW|IGW|OPSQ)/.test(kisCode) ? '1' : '7';
+  return /^(EGW|IGW|OPSQ|40\d{6}$)/.test(kisCode) ? '1' : '7';
 }

@@ -3,8 +3,10 @@ import { returnCodeOf, textOf } from './kis-codes.ts';
 /** What goes back to the caller, and the code that the log keeps. */
 export interface Reply {
   readonly status: number;
-  readonly body: string;
-  /** Empty when an oauth call succeeded. */
+  readonly body: string | Uint8Array;
+  /** Default: that of JSON. */
+  readonly contentType?: string | undefined;
+  /** Empty when an oauth call succeeded, and outside of the API. */
   readonly kisCode: string;
   /** `F` or `M`: more pages; `D` or `E`: the last one. Default: none, where there is no paging. KIS: the header `tr_cont`. */
   readonly trCont?: 'F' | 'M' | 'D' | 'E' | undefined;
@@ -34,12 +36,12 @@ export function uapiReply(
   return { status: 200, body: JSON.stringify(body), kisCode, trCont };
 }
 
-/** A refusal by a /uapi path: 500 from the gateway (`rt_cd` 1), 200 from what lies behind it. */
+/** A refusal by a /uapi path: 500 from the gateway (`rt_cd` 1), 200 from what lies behind it, as the virtual exchange with its codes of digits. */
 export function uapiRefusal(
   kisCode: string,
   options: { readonly status?: number | undefined; readonly text?: string | undefined } = {},
 ): Reply {
   const rtCd = returnCodeOf(kisCode);
-  const { status = rtCd === '1' ? 500 : 200, text = textOf(kisCode) } = options;
+  const { status = rtCd === '1' && !/^\d/.test(kisCode) ? 500 : 200, text = textOf(kisCode) } = options;
   return { status, body: JSON.stringify({ rt_cd: rtCd, msg_cd: kisCode, msg1: text }), kisCode };
 }

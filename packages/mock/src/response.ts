@@ -8,9 +8,9 @@ export function createResponse(
   call: Call,
   options: { readonly nowMs: number; readonly random: Random; readonly neverEnds: boolean },
 ): Response {
-  const bytes = Buffer.from(reply.body);
+  const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
   const headers: Record<string, string> = {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': reply.contentType ?? 'application/json; charset=utf-8',
     'content-length': String(bytes.length),
     date: new Date(options.nowMs).toUTCString(),
   };
@@ -19,7 +19,7 @@ export function createResponse(
     headers.tr_cont = reply.trCont ?? '';
     headers.gt_uid = call.headers.get('gt_uid') ?? randomHex(options.random, 32);
   }
-  if (options.neverEnds) return new Response(firstHalf(bytes), { status: reply.status, headers });
+  if (options.neverEnds) return new Response(firstHalf(bytes, call.signal), { status: reply.status, headers });
   const mayHaveBody = reply.status !== 204 && reply.status !== 205 && reply.status !== 304;
   if (!mayHaveBody) delete headers['content-length'];
   return new Response(mayHaveBody ? bytes : null, { status: reply.status, headers });
@@ -30,10 +30,11 @@ export function createGreeting(nowMs: number): Response {
   return new Response(null, { status: 404, headers: { 'content-length': '0', date: new Date(nowMs).toUTCString() } });
 }
 
-function firstHalf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+function firstHalf(bytes: Uint8Array, signal: AbortSignal): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
       controller.enqueue(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+      signal.addEventListener('abort', () => controller.error(signal.reason), { once: true });
     },
   });
 }

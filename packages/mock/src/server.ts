@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { integer, text } from './check.ts';
 import { createFakeKis, type FakeKis, type FakeKisOptions } from './fake-kis.ts';
+import { uapiRefusal } from './reply.ts';
 
 export interface MockServerOptions extends FakeKisOptions {
   /** Default: 0, any free one. */
@@ -65,7 +66,13 @@ async function serve(
   closing: AbortSignal,
 ): Promise<void> {
   try {
-    const request = await toRequest(message);
+    const request = await readRequest(message);
+    if (!request) {
+      const { body } = uapiRefusal('EGW00101');
+      const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) };
+      reply.writeHead(400, headers).end(body);
+      return;
+    }
     const response = await fake.handle(request, { socket: message.socket, signal: closing });
     reply.sendDate = !response.headers.has('date');
     reply.writeHead(response.status, Object.fromEntries(response.headers));
@@ -80,23 +87,32 @@ async function serve(
   }
 }
 
-async function toRequest(message: IncomingMessage): Promise<Request> {
+/** Undefined for what WHATWG knows no request for (TRACE), and for a body that is too large. */
+async function readRequest(message: IncomingMessage): Promise<Request | undefined> {
+  const { method = 'GET' } = message;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new RangeError('mock: the body is too large');
-    chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (size > MAX_BODY_BYTES || method === 'TRACE') return undefined;
   const headers = new Headers();
   for (const [name, values] of Object.entries(message.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
-  const method = message.method ?? 'GET';
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  return new Request(new URL(message.url ?? '/', 'http://localhost'), {
+  return new Request(`http://localhost${pathOf(message.url ?? '/')}`, {
     method,
     headers,
     ...(hasBody ? { body: Buffer.concat(chunks) } : {}),
   });
+}
+
+/** Path and query of a request line's target, which may be a whole URL or `*`, and may begin with two slashes. */
+function pathOf(target: string): string {
+  if (target.startsWith('/')) return target;
+  if (!URL.canParse(target)) return `/${target}`;
+  const { pathname, search } = new URL(target);
+  return `${pathname.startsWith('/') ? '' : '/'}${pathname}${search}`;
 }

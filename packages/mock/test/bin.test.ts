@@ -50,6 +50,7 @@ describe('kis-mock', () => {
     [['--limit', 'many'], 'kis-mock: --limit must be a whole number, got "many"\n'],
     [['--limit', '0'], 'kis-mock: `limit` must be an integer >= 1, got 0\n'],
     [['--environment', 'paper'], 'kis-mock: --environment must be real or virtual, got "paper"\n'],
+    [['--scenario', 'none.json'], 'kis-mock: `scenario` "none.json" cannot be read'],
     [['--prot', '9443'], "kis-mock: Unknown option '--prot'"],
   ])('ends with 1 and says what is wrong with %j', async (args, message) => {
     const { output, ended } = run(...args);

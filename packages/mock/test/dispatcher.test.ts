@@ -35,6 +35,14 @@ describe('the dispatcher', () => {
     }
   });
 
+  test('answers as a server does for a path that begins with two slashes, and for a GET with a body', async () => {
+    const { dispatcher, log } = createFakeKis({ symbols: 3 });
+    const init = { dispatcher, method: 'GET', body: BODY } as const;
+    expect((await request(URL_OF('//uapi/x?y'), init)).statusCode).toBe(404);
+    expect((await request(URL_OF('/uapi/x'), init)).statusCode).toBe(500);
+    expect(log().entries.map(({ path }) => path)).toEqual(['//uapi/x', '/uapi/x']);
+  });
+
   test('can be composed with interceptors', async () => {
     const fake = createFakeKis({ symbols: 3 });
     fake.control({ failNext: { count: 1, status: 503 } });

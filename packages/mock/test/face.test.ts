@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as mock from '../src/index.ts';
+import * as msw from '../src/msw.ts';
 
 describe('@kis/mock', () => {
   test('exports these names', () => {
@@ -7,6 +8,14 @@ describe('@kis/mock', () => {
       [
         "createFakeKis",
         "startMockServer",
+      ]
+    `);
+  });
+
+  test('exports these names from /msw', () => {
+    expect(Object.keys(msw).sort()).toMatchInlineSnapshot(`
+      [
+        "kisHandlers",
       ]
     `);
   });

@@ -5,10 +5,10 @@ export function whole(value: number): string {
   return String(Math.round(value) + 0);
 }
 
-/** Two decimals; a small negative number is `0.00`, not `-0.00`. */
-export function decimal(value: number): string {
-  const text = value.toFixed(2);
-  return text === '-0.00' ? '0.00' : text;
+/** Two decimals, or so many; a small negative number is `0.00`, not `-0.00`. */
+export function decimal(value: number, digits = 2): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
 }
 
 /** By how many percent `value` lies above `base`. */

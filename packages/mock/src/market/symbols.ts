@@ -8,7 +8,8 @@ export interface FakeSymbol {
   readonly code: string;
   /** KIS: `hts_kor_isnm`. */
   readonly name: string;
-  readonly market: 'KOSPI' | 'KOSDAQ';
+  /** KIS tells it by `rprs_mrkt_kor_name`, and by `mket_id_cd` (STK, KSQ, KNX). */
+  readonly market: 'KOSPI' | 'KOSDAQ' | 'KONEX';
   /** KIS: `bstp_kor_isnm`. */
   readonly sector: string;
   /** In won: the walk stays around it. */
@@ -27,7 +28,8 @@ const LAST_WORDS =
   '전자 화학 제약 바이오 테크 소재 반도체 디스플레이 건설 산업 물산 상사 식품 제지 철강 금속 기계 정밀 로봇 모빌리티 에너지 솔루션 소프트 게임즈 엔터 미디어 홀딩스 캐피탈 증권 보험 물류 해운 항공 통신 네트웍스 시스템 메디칼 헬스케어 화장품 패션 교육 환경 전선 조선 오토텍'.split(
     ' ',
   );
-const SECTORS = '전기.전자 화학 제약 기계.장비 금속 유통 건설 IT 일반서비스 음식료.담배'.split(' ');
+const SECTORS = '전기.전자|화학|제약|기계.장비|금속|유통|건설|IT 서비스|일반서비스|음식료.담배'.split('|');
+const MARKETS = { K: 'KOSPI', Q: 'KOSDAQ', N: 'KONEX' } as const;
 
 /** A plausible company for the n-th place after the well-known ones: the same at every start and with every seed. */
 function generated(n: number, code: string): FakeSymbol {
@@ -51,7 +53,7 @@ export function createSymbols(count: number): readonly FakeSymbol[] {
     ([code, name, sector, market, usualPrice, listedShares, faceValue]) => ({
       code,
       name,
-      market: market === 'K' ? 'KOSPI' : 'KOSDAQ',
+      market: MARKETS[market],
       sector,
       usualPrice,
       listedShares,

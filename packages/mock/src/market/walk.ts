@@ -85,7 +85,7 @@ export function createWalk(options: WalkOptions): Walk {
     return venue.tickNear(usualPrice * Math.exp(liveliness * log));
   };
 
-  const session = (day: number): Session => {
+  const prepare = (day: number): Session => {
     const previousClose = close(sessionBefore(venue, day));
     const { upper, lower } = venue.limits(previousClose);
     const opening = venue.tickNear(previousClose * (1 + 0.008 * liveliness * signed(seed, day, 3)));
@@ -101,6 +101,13 @@ export function createWalk(options: WalkOptions): Walk {
       spread: previousClose * liveliness,
       volume: Math.floor(Math.max(1_000, usualVolume * Math.exp(0.7 * signed(seed, day, 4)))),
     });
+  };
+
+  // Minutes are asked for by the hundred, and mostly those of one day.
+  let latest: { readonly day: number; readonly session: Session } | undefined;
+  const session = (day: number): Session => {
+    if (latest?.day !== day) latest = { day, session: prepare(day) };
+    return latest.session;
   };
 
   return {
@@ -139,8 +146,14 @@ function createSession(plan: Plan): Session {
   const knotStep = (k: number): number => (k === SEGMENTS ? k * segmentSteps - 1 : k * segmentSteps);
   const segmentOf = (step: number): number => Math.min(SEGMENTS, Math.floor(step / segmentSteps));
 
-  /** Two waves tangled over the straight way from open to close; at the last knot nearly there. */
+  const knotPrices: number[] = [];
   const knotPrice = (k: number): number => {
+    const known = knotPrices[k] ?? drawKnot(k);
+    knotPrices[k] = known;
+    return known;
+  };
+  /** Two waves tangled over the straight way from open to close; at the last knot nearly there. */
+  const drawKnot = (k: number): number => {
     if (k === 0) return openPrice;
     const share = k / SEGMENTS;
     const tangle = 0.03 * wave(seed, 5, k, 4) + 0.008 * signed(seed, 6, k);

@@ -1,7 +1,7 @@
-/** code, name, sector, market (K: KOSPI, Q: KOSDAQ), a usual price in won, listed shares, face value in won (0: none). */
-export type WellKnown = readonly [string, string, string, 'K' | 'Q', number, number, number];
+/** code, name, sector, market (K: KOSPI, Q: KOSDAQ, N: KONEX), a usual price in won, listed shares, face value in won (0: none). */
+export type WellKnown = readonly [string, string, string, 'K' | 'Q' | 'N', number, number, number];
 
-/** Real names under their real codes, with plausible figures: large ones first, then letters and ETNs. */
+/** Real names under their real codes, with plausible figures: large ones first, then letters, ETNs and KONEX. */
 export const WELL_KNOWN: readonly WellKnown[] = [
   ['005930', '삼성전자', '전기.전자', 'K', 71_000, 5_919_637_922, 100],
   ['000660', 'SK하이닉스', '전기.전자', 'K', 205_000, 728_002_365, 5_000],
@@ -113,4 +113,8 @@ export const WELL_KNOWN: readonly WellKnown[] = [
   ['Q500001', '신한 K200 USD 선물 바이셀 ETN', 'ETN', 'K', 10_255, 1_000_000, 0],
   ['Q530031', '삼성 레버리지 WTI원유 선물 ETN', 'ETN', 'K', 21_410, 12_000_000, 0],
   ['Q520009', '미래에셋 레버리지 원유선물혼합 ETN(H)', 'ETN', 'K', 18_620, 5_000_000, 0],
+  ['140610', '엔솔바이오사이언스', '제약', 'N', 13_050, 11_600_000, 500],
+  ['199150', '데이터스트림즈', 'IT 서비스', 'N', 3_105, 8_150_000, 500],
+  ['112190', 'KC산업', '건설', 'N', 1_482, 13_900_000, 500],
+  ['149300', '아퓨어스', '제약', 'N', 4_210, 6_320_000, 500],
 ];

@@ -1,12 +1,14 @@
 import { dateOf } from '../../market/calendar.ts';
 import type { Extreme } from '../../market/extremes.ts';
-import { fundamentalsOf } from '../../market/fundamentals.ts';
+import { collateralPrice, fundamentalsOf } from '../../market/fundamentals.ts';
+import { investorsOf, netOf } from '../../market/investors.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
 import { unit } from '../../market/noise.ts';
 import { tickAt } from '../../market/ticks.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signToday, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
+import { listingOf } from './listing.ts';
 import { createStockEndpoint } from './stock-endpoint.ts';
 
 /** 주식현재가 시세. */
@@ -29,11 +31,12 @@ function priceFields(stock: Stock, quote: Quote): Fields {
   const draw = (n: number): number => unit(seed ^ day, 9, n);
   const above = ({ price: then }: Extreme): string => percentAbove(price, then);
   const isStock = symbol.faceValue > 0;
+  const listing = listingOf(symbol);
 
   return {
     iscd_stat_cls_code: isStock ? '55' : '00',
-    marg_rate: symbol.market === 'KOSPI' ? '20.00' : '40.00',
-    rprs_mrkt_kor_name: symbol.market === 'KOSPI' ? 'KOSPI' : 'KSQ150',
+    marg_rate: listing.marginRate,
+    rprs_mrkt_kor_name: listing.marketName,
     new_hgpr_lwpr_cls_code:
       candle && sessions250.high.day === day ? '신고가' : candle && sessions250.low.day === day ? '신저가' : '',
     bstp_kor_isnm: symbol.sector,
@@ -58,7 +61,7 @@ function priceFields(stock: Stock, quote: Quote): Fields {
     stck_sdpr: whole(basePrice),
     wghn_avrg_stck_prc: decimal(volume === 0 ? 0 : value / volume),
     hts_frgn_ehrt: decimal(company.foreignPercent),
-    frgn_ntby_qty: whole(volume * 0.1 * (draw(0) - 0.5)),
+    frgn_ntby_qty: whole(candle ? netOf(investorsOf(stock, candle).foreigners) : 0),
     pgtr_ntby_qty: whole(volume * 0.1 * (draw(1) - 0.5)),
     pvt_scnd_dmrs_prc: whole(pivot.secondResistance),
     pvt_frst_dmrs_prc: whole(pivot.firstResistance),
@@ -70,7 +73,7 @@ function priceFields(stock: Stock, quote: Quote): Fields {
     cpfn: whole(company.capital),
     rstc_wdth_prc: whole(quote.upperLimit - basePrice),
     stck_fcam: whole(symbol.faceValue),
-    stck_sspr: whole(Math.floor(basePrice * 0.076) * 10),
+    stck_sspr: whole(collateralPrice(basePrice)),
     aspr_unit: whole(tickAt(price)),
     hts_deal_qty_unit_val: '1',
     lstn_stcn: whole(symbol.listedShares),

@@ -1,4 +1,5 @@
 import type { Market, Quote, Stock } from '../../market/market.ts';
+import type { FakeSymbol } from '../../market/symbols.ts';
 import { type Reply, uapiRefusal, uapiReply } from '../../reply.ts';
 import type { Endpoint, Question } from '../endpoint.ts';
 import { emptied, type Outputs } from '../outputs.ts';
@@ -8,6 +9,8 @@ export interface StockEndpointOptions {
   readonly trId: string;
   /** Default: both. */
   readonly hosts?: 'real alone';
+  /** Default: every listed stock. */
+  readonly knows?: (symbol: FakeSymbol) => boolean;
   /** Beyond the market and the code. */
   readonly params?: readonly string[];
   /** Refuses what cannot be asked. */
@@ -35,7 +38,8 @@ export function createStockEndpoint(market: Market, options: StockEndpointOption
       const shown = stock ?? market.find(market.symbols[0]?.code ?? '');
       if (!shown) return uapiRefusal('MCA05918');
       const outputs = options.outputs(shown, market.quote(shown, nowMs), question);
-      return uapiReply(stock ? outputs : emptied(outputs, code));
+      const isKnown = stock !== undefined && (options.knows?.(stock.symbol) ?? true);
+      return uapiReply(isKnown ? outputs : emptied(outputs, code));
     },
   };
 }

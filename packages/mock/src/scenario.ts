@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { fields, integer, oneOf, text } from './check.ts';
+import type { Params } from './endpoints/endpoint.ts';
+import { paramName } from './params.ts';
+import type { Reply } from './reply.ts';
+
+/** A reply of KIS that was written down, and the question that it answers. */
+export interface RecordedReply {
+  /** Of the call, or its end. */
+  readonly path: string;
+  /** Default: any. KIS: the header `tr_id`. */
+  readonly trId?: string | undefined;
+  /** Those that the call must have, with these values; others may stand beside them. Default: none. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  /** HTTP. Default: 200. */
+  readonly status?: number | undefined;
+  /** KIS: the header `tr_cont` of the reply. Default: none. */
+  readonly trCont?: 'F' | 'M' | 'D' | 'E' | undefined;
+  /** Sent as it is; an object as JSON. */
+  readonly body: string | object;
+}
+
+/** What a recording is compared with. */
+interface RecordedQuestion {
+  readonly appKey: string;
+  readonly path: string;
+  readonly trId: string;
+  readonly params: Params;
+}
+
+export interface Scenario {
+  /** The next reply to this question, or undefined when none was recorded. */
+  reply(question: RecordedQuestion): Reply | undefined;
+}
+
+/** The recorded replies to one question; each app key hears them from the first on. */
+interface Track {
+  readonly path: string;
+  readonly trId: string | undefined;
+  readonly params: readonly (readonly [string, string])[];
+  readonly replies: Reply[];
+  readonly given: Map<string, number>;
+}
+
+/** Replays recorded replies, or those of a JSON file. Throws a TypeError or RangeError that names the bad place. */
+export function createScenario(source: string | readonly RecordedReply[]): Scenario {
+  const recorded: unknown = typeof source === 'string' ? readJson(source) : source;
+  if (!Array.isArray(recorded)) throw new TypeError('mock: `scenario` must be an array of recorded replies');
+
+  const tracks = new Map<string, Track>();
+  for (const [index, one] of recorded.entries()) {
+    const { path, trId, params, reply } = readRecorded(`scenario[${index}]`, one);
+    const question = JSON.stringify([path, trId, params]);
+    const track: Track = tracks.get(question) ?? { path, trId, params, replies: [], given: new Map() };
+    tracks.set(question, track);
+    track.replies.push(reply);
+  }
+
+  return {
+    reply(asked) {
+      for (const { path, trId, params, replies, given } of tracks.values()) {
+        const isAsked =
+          asked.path.endsWith(path) &&
+          (trId ?? asked.trId) === asked.trId &&
+          params.every(([name, value]) => asked.params.get(name) === value);
+        if (!isAsked) continue;
+        const count = given.get(asked.appKey) ?? 0;
+        given.set(asked.appKey, count + 1);
+        return replies[Math.min(count, replies.length - 1)];
+      }
+      return undefined;
+    },
+  };
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new TypeError(`mock: \`scenario\` ${JSON.stringify(file)} cannot be read: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function readRecorded(name: string, given: unknown): Omit<Track, 'replies' | 'given'> & { readonly reply: Reply } {
+  const known = ['path', 'trId', 'params', 'status', 'trCont', 'body'];
+  const { path, trId, params = {}, status = 200, trCont, body } = fields(name, given, known);
+  if (typeof body !== 'string' && (typeof body !== 'object' || body === null)) {
+    throw new TypeError(`mock: \`${name}.body\` must be a string or an object`);
+  }
+  const kisCode = typeof body === 'object' && 'msg_cd' in body ? String(body.msg_cd) : '';
+  return {
+    path: text(`${name}.path`, path),
+    trId: trId === undefined ? undefined : text(`${name}.trId`, trId),
+    params: readParams(`${name}.params`, params),
+    reply: {
+      status: integer(`${name}.status`, status, 200, 599),
+      trCont: trCont === undefined ? undefined : oneOf(`${name}.trCont`, trCont, ['F', 'M', 'D', 'E']),
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      kisCode,
+    },
+  };
+}
+
+function readParams(name: string, given: unknown): Track['params'] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new TypeError(`mock: \`${name}\` must be an object`);
+  }
+  const params = Object.entries(given).map(([key, value]: [string, unknown]): [string, string] => {
+    if (typeof value !== 'string') throw new TypeError(`mock: \`${name}.${key}\` must be a string`);
+    return [paramName(key), value];
+  });
+  return params.sort(([one], [other]) => (one < other ? -1 : 1));
+}
