@@ -2,7 +2,8 @@ import { createCircuitBreaker } from '@kis/breaker';
 import { createRateLimiter } from '@kis/ratelimit';
 import { createKisIssuer, createTokenManager, type KisEnvironment, type TokenManager } from '@kis/token-core';
 import { createAttempt } from './attempt.ts';
-import { type Candle, type ChartOptions, getChart } from './chart.ts';
+import type { Candle } from './candle.ts';
+import { type ChartOptions, getChart } from './chart.ts';
 import { type CurrentPrice, getCurrentPrice } from './current-price.ts';
 import { chooseTrId } from './endpoint.ts';
 import { KisNetworkError } from './errors.ts';
@@ -15,6 +16,7 @@ import { isOutage } from './refusals.ts';
 import type { CallOptions, Request } from './request.ts';
 import { createRetry } from './retry.ts';
 import { createSend } from './send.ts';
+import { getStockInfo, type StockInfo } from './stock-info.ts';
 import type { Transport } from './transport.ts';
 
 /**
@@ -32,8 +34,10 @@ export interface KisClient {
   /** The price of a stock by its code: 6 digits or capital letters, or `Q` and 6 for an ETN. Throws TypeError for any other. */
   getCurrentPrice(code: string, options?: CallOptions): Promise<CurrentPrice>;
   getOrderBook(code: string, options?: CallOptions): Promise<OrderBook>;
-  /** Newest first. */
+  /** Newest first. Throws UnsupportedError for more minutes than a session has on the virtual host, which knows no days before. */
   getChart(code: string, options: ChartOptions): Promise<Candle[]>;
+  /** What a stock is: its name, its market, what it does. */
+  getStockInfo(code: string, options?: CallOptions): Promise<StockInfo>;
   /** Anything else: `client.request({ method: 'GET', path: '/uapi/…', trId: '…' }, { … })`. */
   request: Request;
   /** Closes what the client made, and leaves what it was given. Calls that wait are rejected; those under way end first. */
@@ -79,6 +83,8 @@ export function createKisClient(options: KisClientOptions): KisClient {
     return transport({ method, path, trId, params: sent, trCont, attempt: 1, signal });
   };
 
+  const quotes = { environment, request, nowMs: () => clock.nowMs() };
+
   async function end(): Promise<void> {
     if (options.rateLimiter === undefined) rateLimiter.close();
     try {
@@ -99,7 +105,8 @@ export function createKisClient(options: KisClientOptions): KisClient {
     request,
     getCurrentPrice: (code, options) => getCurrentPrice(request, code, options),
     getOrderBook: (code, options) => getOrderBook(request, code, options),
-    getChart: (code, options) => getChart(request, clock.nowMs(), code, options),
+    getChart: (code, options) => getChart(quotes, code, options),
+    getStockInfo: (code, options) => getStockInfo(quotes, code, options),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,8 +1,9 @@
+import { readBlock } from './blocks.ts';
 import type { KisEndpoint } from './endpoint.ts';
-import { readChange, readFields } from './fields.ts';
+import { readChange } from './fields.ts';
 import type { CallOptions, Request } from './request.ts';
 import { checkStockCode } from './stock-code.ts';
-import type { KisBody } from './transport.ts';
+import type { KisBody, KisReply } from './transport.ts';
 import { createUnknownStockError } from './unknown-stock.ts';
 
 /** The price of a stock; prices in won. */
@@ -40,17 +41,22 @@ const endpoint: KisEndpoint = {
   trId: 'FHKST01010100',
 };
 
+/** Rejects with KisApiError for a code that KIS does not know. */
+export async function requestPrice(request: Request, stockCode: string, options?: CallOptions): Promise<KisReply> {
+  const reply = await request(endpoint, { FID_COND_MRKT_DIV_CODE: 'J', FID_INPUT_ISCD: stockCode }, options);
+  if (readBlock(reply, 'output').number('stck_prpr') === 0) throw createUnknownStockError(stockCode, reply);
+  return reply;
+}
+
 export async function getCurrentPrice(request: Request, code: string, options?: CallOptions): Promise<CurrentPrice> {
   const stockCode = checkStockCode(code);
-  const reply = await request(endpoint, { FID_COND_MRKT_DIV_CODE: 'J', FID_INPUT_ISCD: stockCode }, options);
-  const fields = readFields(reply, reply.body.output, 'output');
-  const currentPrice = fields.number('stck_prpr');
-  if (currentPrice === 0) throw createUnknownStockError(stockCode, reply);
+  const reply = await requestPrice(request, stockCode, options);
+  const fields = readBlock(reply, 'output');
   const marketCap = fields.optionalNumber('hts_avls');
   return {
     stockCode,
     stockName: fields.optionalText('hts_kor_isnm'),
-    currentPrice,
+    currentPrice: fields.number('stck_prpr'),
     changePrice: readChange(fields, 'prdy_vrss'),
     changeRate: readChange(fields, 'prdy_ctrt'),
     openPrice: fields.number('stck_oprc'),

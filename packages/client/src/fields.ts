@@ -13,12 +13,28 @@ export function parseNumber(value: unknown): number | undefined {
   return Number(value) + 0;
 }
 
+/** A text without its padding, also where it came as a number; undefined for a blank one and for anything else. */
+export function parseText(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
+}
+
+/** A value by its name, which KIS does not always write in the same case. */
+export function valueNamed(record: object, name: string): unknown {
+  const values = record as Readonly<Record<string, unknown>>;
+  if (Object.hasOwn(values, name)) return values[name];
+  const key = Object.keys(values).find((it) => it.toLowerCase() === name.toLowerCase());
+  return key === undefined ? undefined : values[key];
+}
+
 /** The fields of one object of a reply. What is required and unreadable is a KisResponseError that names the field. */
 export interface Fields {
   number(name: string): number;
   optionalNumber(name: string): number | undefined;
   text(name: string): string;
   optionalText(name: string): string | undefined;
+  /** What to throw for a field whose value is none of those that are known. */
+  fault(name: string, expected: string): KisResponseError;
 }
 
 export function readFields(reply: KisReply, record: unknown, where: string): Fields {
@@ -31,20 +47,18 @@ export function readFields(reply: KisReply, record: unknown, where: string): Fie
     });
   if (typeof record !== 'object' || record === null) throw fail('an object', where, record);
 
-  const field = (name: string): unknown => (record as Record<string, unknown>)[name];
-  const optionalText = (name: string) => {
-    const value = field(name);
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-  };
+  const field = (name: string): unknown => valueNamed(record, name);
+  const fault = (name: string, expected: string) => fail(expected, `${where}.${name}`, field(name));
   const required = <T>(value: T | undefined, name: string, expected: string): T => {
-    if (value === undefined) throw fail(expected, `${where}.${name}`, field(name));
+    if (value === undefined) throw fault(name, expected);
     return value;
   };
   return {
     number: (name) => required(parseNumber(field(name)), name, 'a number'),
     optionalNumber: (name) => parseNumber(field(name)),
-    text: (name) => required(optionalText(name), name, 'a text'),
-    optionalText,
+    text: (name) => required(parseText(field(name)), name, 'a text'),
+    optionalText: (name) => parseText(field(name)),
+    fault,
   };
 }
 

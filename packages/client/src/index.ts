@@ -1,4 +1,5 @@
-export type { Candle, ChartOptions } from './chart.ts';
+export type { Candle } from './candle.ts';
+export type { ChartOptions } from './chart.ts';
 export { createKisClient, type KisClient } from './client.ts';
 export type { CurrentPrice } from './current-price.ts';
 export type { KisEndpoint } from './endpoint.ts';
@@ -9,4 +10,5 @@ export type { KisClientOptions } from './options.ts';
 export type { OrderBook, OrderBookLevel } from './order-book.ts';
 export type { CallOptions, RequestOptions } from './request.ts';
 export type { RetryEvent, RetryOptions } from './retry.ts';
+export type { StockInfo } from './stock-info.ts';
 export type { KisBody, KisParams, KisReply, KisRequest, Middleware, Transport } from './transport.ts';

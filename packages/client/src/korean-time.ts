@@ -7,6 +7,11 @@ export function koreanDate(ms: number): string {
   return new Date(ms + offsetMs).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
+/** `HHMMSS` in Korea. */
+export function koreanTime(ms: number): string {
+  return new Date(ms + offsetMs).toISOString().slice(11, 19).replaceAll(':', '');
+}
+
 /** The start of a `YYYYMMDD` in Korea, in epoch milliseconds; undefined if it is no date. */
 export function koreanDayMs(date: string): number | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})$/.exec(date);
@@ -15,13 +20,18 @@ export function koreanDayMs(date: string): number | undefined {
   return Number.isNaN(ms) || koreanDate(ms) !== date ? undefined : ms;
 }
 
+/** The instant at which clocks in Korea showed `HHMMSS` on a `YYYYMMDD`; undefined if there is none such. */
+export function koreanInstantMs(date: string, time: string): number | undefined {
+  const [startMs, ofDayMs] = [koreanDayMs(date), msOfDay(time)];
+  return startMs === undefined || ofDayMs === undefined ? undefined : startMs + ofDayMs;
+}
+
 /** The last instant before `latestMs` at which clocks in Korea showed `HHMMSS`; undefined if that is no time. */
 export function koreanTimeMs(time: string, latestMs: number): number | undefined {
-  const match = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(time);
-  if (match === null) return undefined;
-  const [hours, minutes, seconds] = match.slice(1).map(Number) as [number, number, number];
+  const ofDayMs = msOfDay(time);
+  if (ofDayMs === undefined) return undefined;
   const midnightMs = Math.floor((latestMs + offsetMs) / dayMs) * dayMs - offsetMs;
-  const ms = midnightMs + ((hours * 60 + minutes) * 60 + seconds) * 1_000;
+  const ms = midnightMs + ofDayMs;
   return ms <= latestMs ? ms : ms - dayMs;
 }
 
@@ -30,4 +40,10 @@ export function dayBefore(date: string, period: 'day' | 'week' | 'month'): strin
   const startMs = koreanDayMs(period === 'month' ? `${date.slice(0, 6)}01` : date) ?? 0;
   const weekday = (new Date(startMs + offsetMs).getUTCDay() + 6) % 7;
   return koreanDate(startMs - (period === 'week' ? weekday * dayMs : 0) - dayMs);
+}
+
+function msOfDay(time: string): number | undefined {
+  // Of five digits where it came as a number.
+  const [, hours, minutes, seconds] = /^([01]?\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(time) ?? [];
+  return hours === undefined ? undefined : ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
 }

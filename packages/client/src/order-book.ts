@@ -1,5 +1,6 @@
+import { readBlock } from './blocks.ts';
 import type { KisEndpoint } from './endpoint.ts';
-import { type Fields, readFields } from './fields.ts';
+import type { Fields } from './fields.ts';
 import { koreanTimeMs } from './korean-time.ts';
 import type { CallOptions, Request } from './request.ts';
 import { checkStockCode } from './stock-code.ts';
@@ -25,7 +26,7 @@ export interface OrderBook {
   readonly bestAsk: number;
   /** 0 when one side is empty. */
   readonly spread: number;
-  /** KIS: `aspr_acpt_hour`, a time of day in Korea; the last one before KIS answered. */
+  /** KIS: `aspr_acpt_hour`, a time of day in Korea; the last one before KIS answered. Where it is blank, when KIS answered. */
   readonly timestampMs: number;
   /** KIS's answer, untouched. */
   readonly raw: KisBody;
@@ -50,8 +51,8 @@ const clockStepMs = 1_000;
 export async function getOrderBook(request: Request, code: string, options?: CallOptions): Promise<OrderBook> {
   const stockCode = checkStockCode(code);
   const reply = await request(endpoint, { FID_COND_MRKT_DIV_CODE: 'J', FID_INPUT_ISCD: stockCode }, options);
-  const fields = readFields(reply, reply.body.output1, 'output1');
-  const price = readFields(reply, reply.body.output2 ?? {}, 'output2').optionalNumber('stck_prpr');
+  const fields = readBlock(reply, 'output1');
+  const price = readBlock(reply, 'output2', {}).optionalNumber('stck_prpr');
   const isEmpty = !fields.optionalNumber('askp1') && !fields.optionalNumber('bidp1');
   // A stock whose trade is halted has an empty book, and a price.
   if (isEmpty && !price) throw createUnknownStockError(stockCode, reply);
@@ -69,7 +70,7 @@ export async function getOrderBook(request: Request, code: string, options?: Cal
     bestBid,
     bestAsk,
     spread: bestBid === 0 || bestAsk === 0 ? 0 : bestAsk - bestBid,
-    timestampMs: koreanTimeMs(fields.text('aspr_acpt_hour'), reply.dateMs + clockStepMs) ?? reply.dateMs,
+    timestampMs: koreanTimeMs(fields.optionalText('aspr_acpt_hour') ?? '', reply.dateMs + clockStepMs) ?? reply.dateMs,
     raw: reply.body,
   };
 }

@@ -1,4 +1,5 @@
 import { KisApiError, KisResponseError } from './errors.ts';
+import { parseText } from './fields.ts';
 import type { KisBody } from './transport.ts';
 
 /**
@@ -10,13 +11,18 @@ export function parseReply(reply: { readonly status: number; readonly text: stri
   const { status, trId } = reply;
   const body = readJsonObject(reply.text);
   if (body === undefined) throw new KisResponseError({ expected: 'a JSON object', where: 'the body', status });
-  if (String(body.rt_cd) === '0') return body;
+  if (parseText(body.rt_cd) === '0') return body;
 
-  const kisCode = text(body.msg_cd) || text(body.error_code);
+  const kisCode = parseText(body.msg_cd) ?? parseText(body.error_code) ?? '';
   if (body.rt_cd === undefined && kisCode === '') {
     throw new KisResponseError({ expected: 'a result code', where: 'rt_cd', status });
   }
-  throw new KisApiError({ kisCode, kisMessage: text(body.msg1) || text(body.error_description), status, trId });
+  throw new KisApiError({
+    kisCode,
+    kisMessage: parseText(body.msg1) ?? parseText(body.error_description) ?? '',
+    status,
+    trId,
+  });
 }
 
 function readJsonObject(json: string): KisBody | undefined {
@@ -27,8 +33,4 @@ function readJsonObject(json: string): KisBody | undefined {
     // Maintenance pages are HTML; the text is not quoted because it may be anything.
     return undefined;
   }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
 }

@@ -1,8 +1,23 @@
+import { readBlock } from './blocks.ts';
 import { KisApiError } from './errors.ts';
+import { parseText } from './fields.ts';
 import type { KisReply } from './transport.ts';
 
-/** KIS answers a code that it does not know with `rt_cd` 0 and zeros, which must not pass for data. */
-export function createUnknownStockError(code: string, { body, status, trId }: KisReply): KisApiError {
-  const [kisCode, kisMessage] = [String(body.msg_cd ?? ''), String(body.msg1 ?? '').trim()];
-  return new KisApiError({ kisCode, kisMessage, status, trId, message: `KIS knows no stock ${code}: it has no price` });
+/** For a code that KIS does not know: it refuses it, or answers with `rt_cd` 0 and zeros, which must not pass for data. */
+export function createUnknownStockError(code: string, answer: KisReply | KisApiError): KisApiError {
+  const { status, trId } = answer;
+  const { kisCode, kisMessage } =
+    answer instanceof KisApiError
+      ? answer
+      : { kisCode: parseText(answer.body.msg_cd) ?? '', kisMessage: parseText(answer.body.msg1) ?? '' };
+  return new KisApiError({ kisCode, kisMessage, status, trId, message: `KIS knows no stock ${code}` });
+}
+
+/**
+ * For a chart without candles: a stock may have none yet.
+ *
+ * @throws KisApiError when it has no price either.
+ */
+export function assertPrice(code: string, chart: KisReply): void {
+  if (!readBlock(chart, 'output1', {}).optionalNumber('stck_prpr')) throw createUnknownStockError(code, chart);
 }

@@ -48,11 +48,16 @@ describe('a field', () => {
   });
 
   test('that is optional is undefined when it is blank, unreadable or missing', () => {
-    const fields = readFields(reply, { blank: ' ', name: 7 }, 'output');
+    const fields = readFields(reply, { blank: ' ', name: true }, 'output');
     expect(fields.optionalNumber('blank')).toBeUndefined();
     expect(fields.optionalText('blank')).toBeUndefined();
     expect(fields.optionalText('name')).toBeUndefined();
     expect(fields.optionalText('missing')).toBeUndefined();
+  });
+
+  test('that is a text may come padded, as a number, or under a name in other letters', () => {
+    const fields = readFields(reply, { padded: ' 삼성전자   ', date: 20240611, Name_Cd: 'x' }, 'output');
+    expect([fields.text('padded'), fields.text('date'), fields.text('name_cd')]).toEqual(['삼성전자', '20240611', 'x']);
   });
 
   test.each([

@@ -231,7 +231,8 @@ describe('a chart', () => {
   });
 
   test.each([
-    [{ period: '1m', count: 1 }, /`period` must be 'day', 'week' or 'month', got 1m/],
+    [{ period: '3m', count: 1 }, /`period` must be one of 'day', 'week', 'month', '1m', '5m', '30m', got 3m/],
+    [{ period: 'toString', count: 1 }, /`period` must be one of .*, got toString/],
     [{ period: 'day', count: 0 }, /`count` must be an integer >= 1, got 0/],
     [{ period: 'day', count: 1.5 }, /`count` must be an integer >= 1, got 1.5/],
   ])('%j is refused before any call', async (options, message) => {

@@ -18,6 +18,12 @@ describe('a reply of KIS', () => {
     ['the same with HTTP 200', refusal('EGW00304', 200), 'EGW00304', 200],
     ['an input refusal', { body: { rt_cd: '2', msg_cd: 'OPSQ2001', msg1: 'refused' } }, 'OPSQ2001', 200],
     ['a business refusal', { body: { rt_cd: '7', msg_cd: 'APBK0952', msg1: 'refused' } }, 'APBK0952', 200],
+    [
+      'an rt_cd that is no value',
+      { body: { rt_cd: { toString: 1 }, msg_cd: 'APBK0952', msg1: 'refused' } },
+      'APBK0952',
+      200,
+    ],
     ['an rt_cd that is a number', { body: { rt_cd: 7, msg_cd: 'APBK0952', msg1: 'refused' } }, 'APBK0952', 200],
     [
       'the shape of oauth',
@@ -33,8 +39,8 @@ describe('a reply of KIS', () => {
     expect(error).toMatchObject({ code: 'ERR_KIS_API', kisCode, kisMessage: 'refused', status, trId: 'TEST0001' });
   });
 
-  test('with rt_cd 0 is data whatever the HTTP status', async () => {
-    const { client } = await startClient(() => ({ ...ok({ output: 'here' }), status: 500 }), once);
+  test.each(['0', 0, '0 '])('with rt_cd 0 (%j) is data whatever the HTTP status', async (rt_cd) => {
+    const { client } = await startClient(() => ({ ...ok({ output: 'here', rt_cd }), status: 500 }), once);
     expect((await client.request(read)).body.output).toBe('here');
   });
 

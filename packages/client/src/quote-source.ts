@@ -1,0 +1,10 @@
+import type { KisEnvironment } from '@kis/token-core';
+import type { Request } from './request.ts';
+
+/** What quotes are read through where more than the call matters. */
+export interface QuoteSource {
+  readonly environment: KisEnvironment;
+  readonly request: Request;
+  /** KIS's time, once it is known. */
+  nowMs(): number;
+}
