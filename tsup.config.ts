@@ -7,7 +7,8 @@ const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) a
   bin?: Record<string, string>;
 };
 
-const shared = { target: 'node20', outDir: 'dist', shims: true, treeshake: true } as const;
+// Splitting in CommonJS, too: two exports of a package are to share their classes.
+const shared = { target: 'node20', outDir: 'dist', shims: true, treeshake: true, splitting: true } as const;
 
 const builds: Options[] = [
   { ...shared, entry: Object.values(exports), format: ['esm', 'cjs'], dts: true, clean: true },

@@ -18,6 +18,7 @@ Usage: kis-mock [options]
   --tail-ms <n>             up to so much more for 2 % of the calls (0)
   --symbols <n>             how many stocks (2600)
   --seed <n>                of prices and jitter (1)
+  --cash <n>                won of every account at first (100000000)
   --scenario <file>         JSON with recorded replies to give (none)
   --help                    this text
 
@@ -43,6 +44,7 @@ export function readCommandLine(args: readonly string[]): 'help' | MockServerOpt
       'tail-ms': flag,
       symbols: flag,
       seed: flag,
+      cash: flag,
       scenario: flag,
       help: { type: 'boolean' },
     },
@@ -73,6 +75,7 @@ export function readCommandLine(args: readonly string[]): 'help' | MockServerOpt
     tailMs: number('tail-ms'),
     symbols: number('symbols'),
     seed: number('seed'),
+    cash: number('cash'),
     scenario: values.scenario,
   };
 }

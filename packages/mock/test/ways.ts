@@ -4,7 +4,7 @@ import { type FakeKis, startMockServer } from '../src/index.ts';
 import { kisHandlers } from '../src/msw.ts';
 
 /** What is asked, whichever way it goes. */
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
