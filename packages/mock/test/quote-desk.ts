@@ -24,7 +24,7 @@ export type QuestionName =
   | 'indexChart';
 
 /** Path and `tr_id` of what is asked about stocks and indices at home. */
-export const QUESTIONS: Readonly<Record<QuestionName, readonly [path: string, trId: string]>> = {
+const QUESTIONS: Readonly<Record<QuestionName, readonly [path: string, trId: string]>> = {
   price: [PRICE, 'FHKST01010100'],
   price2: [`${V1}/quotations/inquire-price-2`, 'FHPST01010000'],
   book: [`${V1}/quotations/inquire-asking-price-exp-ccn`, 'FHKST01010200'],

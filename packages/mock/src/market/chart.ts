@@ -1,6 +1,6 @@
 import { FIRST_DAY, nextPeriodStart, type Period, periodStart } from './calendar.ts';
+import type { Candle } from './session.ts';
 import { lastStep, stepAt, type Venue } from './venue.ts';
-import type { Candle } from './walk.ts';
 
 /** The time there: the day since 1970-01-01 and the milliseconds since its midnight. */
 export interface LocalTime {

@@ -1,6 +1,7 @@
 import { FIRST_DAY, periodStart } from './calendar.ts';
+import type { Candle } from './session.ts';
 import { sessionBefore, type Venue } from './venue.ts';
-import type { Candle, Walk } from './walk.ts';
+import type { Walk } from './walk.ts';
 
 /** A price and the day it was reached. */
 export interface Extreme {

@@ -4,10 +4,11 @@ import { isFund, kindOf } from './kinds.ts';
 import { KRX } from './krx.ts';
 import type { Market, Stock } from './market.ts';
 import { hash } from './noise.ts';
+import type { Candle } from './session.ts';
 import { createSnapshots, type Snapshots, type Standing } from './snapshot.ts';
 import type { FakeSymbol } from './symbols.ts';
 import type { Venue } from './venue.ts';
-import { type Candle, createWalk } from './walk.ts';
+import { createWalk } from './walk.ts';
 
 /** An index stands in the market like a stock: prices in hundredths of a point. */
 export interface StockIndex extends Stock {

@@ -1,6 +1,6 @@
 import type { Stock } from './market.ts';
 import { unit } from './noise.ts';
-import type { Candle } from './walk.ts';
+import type { Candle } from './session.ts';
 
 /** What one kind of investor bought and sold in a session, in shares. */
 export interface Dealings {

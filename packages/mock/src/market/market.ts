@@ -4,10 +4,11 @@ import { createExtremes, type Extremes } from './extremes.ts';
 import { KRX } from './krx.ts';
 import { type MinuteRange, minutesOf } from './minutes.ts';
 import { hash, unit } from './noise.ts';
+import type { Candle, MinuteBar } from './session.ts';
+import { beforeSplit } from './split.ts';
 import { createSymbols, type FakeSymbol } from './symbols.ts';
-import { tickNear } from './ticks.ts';
 import { lastStep, sessionBefore, stepAt } from './venue.ts';
-import { type Candle, createWalk, type MinuteBar, type Walk } from './walk.ts';
+import { createWalk, type Walk } from './walk.ts';
 
 /** Stock splits that the original (not adjusted) prices of the charts show. */
 const SPLITS: Readonly<Record<string, readonly [day: string, ratio: number]>> = {
@@ -100,25 +101,11 @@ export function createMarket(options: { readonly symbols: number; readonly seed:
       const [splitDay, ratio] = original && split ? [dayOf(split[0]) ?? 0, split[1]] : [0, 1];
       const printed = (day: number, step: number): Candle => {
         const candle = walk.candle(day, step);
-        return day < splitDay ? beforeSplit(candle, ratio) : candle;
+        return day < splitDay ? beforeSplit(candle, ratio, KRX) : candle;
       };
       return chartOf(printed, KRX, { ...range, until: koreanTime(nowMs) });
     },
 
     minutes: ({ walk }, nowMs, range) => minutesOf(walk, KRX, { ...range, until: koreanTime(nowMs) }),
-  };
-}
-
-/** The candle as it was printed before so many shares were made of one. */
-function beforeSplit(candle: Candle, ratio: number): Candle {
-  const price = (adjusted: number): number => tickNear(adjusted * ratio);
-  return {
-    ...candle,
-    openPrice: price(candle.openPrice),
-    highPrice: price(candle.highPrice),
-    lowPrice: price(candle.lowPrice),
-    closePrice: price(candle.closePrice),
-    previousClose: price(candle.previousClose),
-    volume: Math.floor(candle.volume / ratio),
   };
 }

@@ -1,6 +1,7 @@
 import type { LocalTime } from './chart.ts';
+import type { MinuteBar } from './session.ts';
 import { STEPS_PER_MINUTE, sessionBefore, stepAt, type Venue } from './venue.ts';
-import type { MinuteBar, Walk } from './walk.ts';
+import type { Walk } from './walk.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -2,8 +2,10 @@ import { dayOf, koreanTime, type Period } from '../market/calendar.ts';
 import { chartOf, type LocalTime } from '../market/chart.ts';
 import { createExtremes, type Extremes } from '../market/extremes.ts';
 import { hash, unit } from '../market/noise.ts';
-import { lastStep, sessionBefore, stepAt, type Venue } from '../market/venue.ts';
-import { type Candle, createWalk, type Walk } from '../market/walk.ts';
+import type { Candle } from '../market/session.ts';
+import { beforeSplit } from '../market/split.ts';
+import { lastStep, sessionBefore, stepAt } from '../market/venue.ts';
+import { createWalk, type Walk } from '../market/walk.ts';
 import { wonRate } from './exchange-rates.ts';
 import { type Currency, createExchanges, type Exchange } from './exchanges.ts';
 import { type Bar, type BarRange, barsOf } from './minute-bars.ts';
@@ -39,7 +41,7 @@ export interface OverseasQuote {
   readonly basePrice: number;
 }
 
-export interface OverseasChartRange {
+interface OverseasChartRange {
   /** Undefined: today. */
   readonly toDay: number | undefined;
   readonly period: Period;
@@ -134,18 +136,5 @@ function quoteAt({ exchange, walk }: OverseasStock, now: LocalTime): OverseasQuo
     previous,
     price: candle?.closePrice ?? previous.closePrice,
     basePrice: previous.closePrice,
-  };
-}
-
-/** The candle as it was printed before so many shares were made of one. */
-function beforeSplit(candle: Candle, ratio: number, { tickNear }: Venue): Candle {
-  return {
-    ...candle,
-    openPrice: tickNear(candle.openPrice * ratio),
-    highPrice: tickNear(candle.highPrice * ratio),
-    lowPrice: tickNear(candle.lowPrice * ratio),
-    closePrice: tickNear(candle.closePrice * ratio),
-    previousClose: tickNear(candle.previousClose * ratio),
-    volume: Math.floor(candle.volume / ratio),
   };
 }

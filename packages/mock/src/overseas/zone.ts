@@ -27,7 +27,7 @@ export function localTime(zone: Zone, atMs: number): LocalTime {
 }
 
 /** The instant of a local time, exact but for the two hours a year in which the clocks are changed. */
-export function instantOf(zone: Zone, { day, ofDayMs }: LocalTime): number {
+function instantOf(zone: Zone, { day, ofDayMs }: LocalTime): number {
   const shifted = day * DAY_MS + ofDayMs;
   return shifted - zone(shifted - zone(shifted));
 }

@@ -18,7 +18,7 @@ export type Refusal =
   | 'more-than-open';
 
 /** What is changed of an order. */
-export interface OrderChange extends Pick<OrderRequest, 'kind' | 'price'> {
+interface OrderChange extends Pick<OrderRequest, 'kind' | 'price'> {
   /** Undefined: all that is open. */
   readonly quantity: number | undefined;
 }

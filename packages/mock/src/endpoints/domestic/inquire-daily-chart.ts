@@ -2,7 +2,7 @@ import { dateOf, dayOf, type Period } from '../../market/calendar.ts';
 import { fundamentalsOf } from '../../market/fundamentals.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
 import { orderBook } from '../../market/order-book.ts';
-import type { Candle } from '../../market/walk.ts';
+import type { Candle } from '../../market/session.ts';
 import { uapiRefusal } from '../../reply.ts';
 import type { Endpoint, Params } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, signToday, whole } from '../format.ts';

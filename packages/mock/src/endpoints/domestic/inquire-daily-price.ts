@@ -2,7 +2,7 @@ import { dateOf, FIRST_DAY, type Period } from '../../market/calendar.ts';
 import { fundamentalsOf } from '../../market/fundamentals.ts';
 import { investorsOf, netOf } from '../../market/investors.ts';
 import type { Market, Stock } from '../../market/market.ts';
-import type { Candle } from '../../market/walk.ts';
+import type { Candle } from '../../market/session.ts';
 import { uapiRefusal } from '../../reply.ts';
 import type { Endpoint, Params } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, whole } from '../format.ts';

@@ -1,7 +1,7 @@
 import { dateOf, FIRST_DAY } from '../../market/calendar.ts';
 import { type Dealings, investorsOf, netOf } from '../../market/investors.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
-import type { Candle } from '../../market/walk.ts';
+import type { Candle } from '../../market/session.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { signOf, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';

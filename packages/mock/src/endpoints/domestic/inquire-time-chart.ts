@@ -1,6 +1,6 @@
 import { KRX } from '../../market/krx.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
-import type { MinuteBar } from '../../market/walk.ts';
+import type { MinuteBar } from '../../market/session.ts';
 import { uapiRefusal } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { minuteChartHead, minuteFields, msOfDay } from './minute-chart.ts';

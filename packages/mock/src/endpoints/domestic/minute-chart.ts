@@ -2,7 +2,7 @@ import { dateOf } from '../../market/calendar.ts';
 import { KRX } from '../../market/krx.ts';
 import type { Quote, Stock } from '../../market/market.ts';
 import { minuteMs } from '../../market/minutes.ts';
-import type { MinuteBar } from '../../market/walk.ts';
+import type { MinuteBar } from '../../market/session.ts';
 import { percentAbove, signToday, timeOfDay, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
 

@@ -49,6 +49,6 @@ export function isVenue(text: string | undefined): boolean {
   return text === 'J' || text === 'NX' || text === 'UN';
 }
 
-export function isStockCode(text: string): boolean {
+function isStockCode(text: string): boolean {
   return /^Q?[0-9A-Z]{6}$/.test(text);
 }

@@ -1,7 +1,7 @@
 import type { StockIndex } from '../../market/indices.ts';
 import type { Quote } from '../../market/market.ts';
 import { unit } from '../../market/noise.ts';
-import type { Candle } from '../../market/walk.ts';
+import type { Candle } from '../../market/session.ts';
 import { decimal, whole } from '../format.ts';
 
 /** Hundredths of a point as points. */

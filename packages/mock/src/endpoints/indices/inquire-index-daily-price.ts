@@ -1,7 +1,7 @@
 import { dateOf, dayOf, FIRST_DAY, type Period } from '../../market/calendar.ts';
 import type { Breadth, Indices, StockIndex } from '../../market/indices.ts';
 import type { Market, Quote } from '../../market/market.ts';
-import type { Candle } from '../../market/walk.ts';
+import type { Candle } from '../../market/session.ts';
 import { uapiRefusal } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, whole } from '../format.ts';

@@ -1,6 +1,6 @@
 import { dateOf, dayOf, nextPeriodStart, type Period, periodStart } from '../../market/calendar.ts';
+import type { Candle } from '../../market/session.ts';
 import { lastStep, sessionBefore } from '../../market/venue.ts';
-import type { Candle } from '../../market/walk.ts';
 import { overseasBook } from '../../overseas/overseas-book.ts';
 import type { OverseasMarket, OverseasQuote, OverseasStock } from '../../overseas/overseas-market.ts';
 import { uapiRefusal } from '../../reply.ts';

@@ -4,7 +4,7 @@ import type { Endpoint, Question } from '../endpoint.ts';
 import type { Fields, Outputs } from '../outputs.ts';
 
 /** What is asked about one stock abroad. */
-export interface OverseasQuestion extends Question {
+interface OverseasQuestion extends Question {
   /** KIS: `rsym`. */
   readonly rsym: string;
   /** Whether the code is that of an American exchange's day in Korea. KIS: 주간거래. */

@@ -5,7 +5,7 @@ import type { AccountQuestion } from './account-endpoint.ts';
 const KEY_LENGTH = 100;
 
 /** A row with what tells where it stands in the whole list. */
-export interface Row {
+interface Row {
   readonly key: string;
   readonly fields: Fields;
 }
