@@ -11,8 +11,8 @@ export interface ChartOptions extends CallOptions {
   /** Those of 5 and 30 minutes are put together from those of one, the only ones that KIS has. */
   readonly period: DailyPeriod | MinutePeriod;
   /**
-   * How many candles; fewer come where the stock has no more. One call of KIS gives 100 days, weeks or months, 30 minutes of
-   * today, or 120 minutes of days before, which go back for a year.
+   * How many candles; fewer come where the stock has no more. A call of KIS gives 100 days, weeks or months. Of minutes the
+   * first gives 30 and each one more 120, back for a year; on the virtual host 30, of one session.
    */
   readonly count: number;
   /** For splits and the like. Default true. Minutes are as they were traded, whatever this says. KIS: `FID_ORG_ADJ_PRC`. */

@@ -24,17 +24,18 @@ import type { Transport } from './transport.ts';
  *
  * Its methods reject with `KisApiError` when KIS refuses, `KisResponseError` when its answer cannot be read,
  * `KisNetworkError` when there is none, `TokenIssueError` or `TokenStorageError` when no token can be had,
- * `RateLimitError` and `CircuitOpenError` when the call was not sent, and with `signal.reason`.
+ * `RateLimitError` and `CircuitOpenError` when the call was not sent, `UnsupportedError` when KIS's host does not offer it,
+ * and with `signal.reason`.
  */
 export interface KisClient {
   /** The world that it talks to. */
   readonly environment: KisEnvironment;
   /** The token in use: `client.tokens.status()`. */
   readonly tokens: TokenManager;
-  /** The price of a stock by its code: 6 digits or capital letters, or `Q` and 6 for an ETN. Throws TypeError for any other. */
+  /** By a stock's code: 6 digits or capital letters, or `Q` and 6 for an ETN. Rejects with TypeError for any other. */
   getCurrentPrice(code: string, options?: CallOptions): Promise<CurrentPrice>;
   getOrderBook(code: string, options?: CallOptions): Promise<OrderBook>;
-  /** Newest first. Throws UnsupportedError for more minutes than a session has on the virtual host, which knows no days before. */
+  /** Newest first. Rejects with UnsupportedError for more minutes than a session has on the virtual host. */
   getChart(code: string, options: ChartOptions): Promise<Candle[]>;
   /** What a stock is: its name, its market, what it does. */
   getStockInfo(code: string, options?: CallOptions): Promise<StockInfo>;
@@ -83,7 +84,7 @@ export function createKisClient(options: KisClientOptions): KisClient {
     return transport({ method, path, trId, params: sent, trCont, attempt: 1, signal });
   };
 
-  const quotes = { environment, request, nowMs: () => clock.nowMs() };
+  const quotes = { environment, request, nowMs: () => clock.nowMs(), monotonicMs: () => clock.monotonicMs() };
 
   async function end(): Promise<void> {
     if (options.rateLimiter === undefined) rateLimiter.close();

@@ -1,7 +1,7 @@
 import { readRows } from './blocks.ts';
 import { type Candle, readPrices } from './candle.ts';
 import type { KisEndpoint } from './endpoint.ts';
-import { dayBefore, koreanDayMs } from './korean-time.ts';
+import { dayBefore, koreanDate, koreanDayMs } from './korean-time.ts';
 import type { CallOptions, Request } from './request.ts';
 import type { KisReply } from './transport.ts';
 import { assertPrice } from './unknown-stock.ts';
@@ -48,6 +48,12 @@ export async function getDailyChart(
   let { lastDate } = first;
   while (candles.length < count) {
     const reply = await requestDailyChart(request, stockCode, { ...first, lastDate });
+    const today = koreanDate(reply.dateMs);
+    // Until the first reply the clock may have been behind.
+    if (candles.length === 0 && today > lastDate) {
+      lastDate = today;
+      continue;
+    }
     const page = readCandles(reply, stockCode, lastDate);
     const oldest = page.at(-1);
     if (oldest === undefined) {

@@ -1,7 +1,7 @@
 import type { Candle } from './candle.ts';
 import { UnsupportedError } from './errors.ts';
 import { readMinutePages } from './minute-pages.ts';
-import { addMinutes, type Bar, type MinutePeriod, minutesPer, toCandle } from './minutes.ts';
+import { addMinutes, type Bar, beginsWhole, type MinutePeriod, minutesPer, takeUnknown, toCandle } from './minutes.ts';
 import type { QuoteSource } from './quote-source.ts';
 import type { CallOptions } from './request.ts';
 
@@ -20,10 +20,14 @@ export async function getMinuteChart(
   }
   const perBar = minutesPer[period];
   const bars: Bar[] = [];
-  for await (const page of readMinutePages(source, stockCode, { signal })) {
-    addMinutes(bars, page, perBar);
+  let isStart = false;
+  for await (const { minutes, isDayStart } of readMinutePages(source, stockCode, { signal })) {
+    addMinutes(bars, minutes, perBar);
+    isStart = isDayStart;
     // The one beyond shows that the oldest one wanted is whole, and what had been traded before it.
-    if (bars.length > count) break;
+    if (bars.length > count || (bars.length === count && isStart && beginsWhole(bars, perBar))) break;
   }
-  return bars.slice(0, count).map((bar, index) => toCandle(stockCode, bar, bars[index + 1]?.[0], perBar));
+  // KIS's archive may begin in the middle of a session.
+  const unknown = source.environment === 'real' && !isStart ? takeUnknown(bars) : undefined;
+  return bars.slice(0, count).map((bar, index) => toCandle(stockCode, bar, bars[index + 1]?.[0] ?? unknown, perBar));
 }

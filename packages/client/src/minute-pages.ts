@@ -1,14 +1,12 @@
-import { readRows } from './blocks.ts';
-import { readPrices } from './candle.ts';
 import type { KisEndpoint } from './endpoint.ts';
 import { koreanDate, koreanInstantMs, koreanTime } from './korean-time.ts';
-import { type Minute, minuteMs } from './minutes.ts';
+import { type MinutePage, readNewestPage, readPastPage, readSessionPage } from './minute-page.ts';
+import { minuteMs } from './minutes.ts';
 import type { QuoteSource } from './quote-source.ts';
 import type { CallOptions } from './request.ts';
-import type { KisReply } from './transport.ts';
 import { assertPrice } from './unknown-stock.ts';
 
-type Pages = AsyncGenerator<readonly Minute[], void, undefined>;
+type Pages = AsyncGenerator<MinutePage, void, undefined>;
 
 const lastSession: KisEndpoint = {
   method: 'GET',
@@ -22,8 +20,8 @@ const pastDays: KisEndpoint = {
   trId: { real: 'FHKST03010230' },
 };
 
-/** The closing auction; no minute follows. */
-const closeTime = '153000';
+/** No minute follows: the closing auction is at 15:30, on the day of the college exam at 16:30. */
+const closeTime = '163000';
 
 /**
  * The minutes of a stock, page by page, newest first and each once: of today and the days before. The virtual host has no days
@@ -34,68 +32,56 @@ export async function* readMinutePages(source: QuoteSource, stockCode: string, o
   const stock = { FID_COND_MRKT_DIV_CODE: 'J', FID_INPUT_ISCD: stockCode, FID_PW_DATA_INCU_YN: 'Y' };
   const askSession = (endMs: number) =>
     request(lastSession, { ...stock, FID_INPUT_HOUR_1: koreanTime(endMs), FID_ETC_CLS_CODE: '' }, options);
-  const askPast = (endMs: number) => {
+  const readSession = async (endMs: number) => readSessionPage(await askSession(endMs), endMs, koreanDate(endMs));
+  const readPast = async (endMs: number) => {
     const end = { FID_INPUT_DATE_1: koreanDate(endMs), FID_INPUT_HOUR_1: koreanTime(endMs) };
-    return request(pastDays, { ...stock, ...end, FID_FAKE_TICK_INCU_YN: '' }, options);
+    return readPastPage(await request(pastDays, { ...stock, ...end, FID_FAKE_TICK_INCU_YN: '' }, options), endMs);
   };
 
-  const askedMs = source.nowMs();
+  let askedMs = source.nowMs();
+  const sinceMs = source.monotonicMs();
   let reply = await askSession(askedMs);
   // Until this very reply the clock may have been wrong, and minutes to come are answered with made-up ones.
-  if (Math.abs(reply.dateMs - askedMs) >= minuteMs) reply = await askSession(reply.dateMs);
-  const nowMs = reply.dateMs;
-  const newest = readMinutes(reply, nowMs);
-  if (newest.length === 0) assertPrice(stockCode, reply);
-
-  const readSession = async (endMs: number) => readMinutes(await askSession(endMs), Math.min(endMs, nowMs));
-  const readPast = async (endMs: number) => readMinutes(await askPast(endMs), endMs);
-
-  // On a day without a session KIS tells by its rows which the last one was, and cuts them at the hour that was asked for.
-  const today = koreanDate(nowMs);
-  const isToday = newest[0]?.date === today;
-  const closeMs = koreanInstantMs(newest[0]?.date ?? today, closeTime) ?? nowMs;
-  let endMs = Math.min(closeMs, nowMs);
-  if (isToday) {
-    for await (const page of walkBack(newest, readSession)) {
-      yield page;
-      endMs = minuteBefore(page) ?? endMs;
-    }
+  const wrongMs = reply.dateMs - askedMs - (source.monotonicMs() - sinceMs);
+  if (Math.abs(wrongMs) >= minuteMs) {
+    askedMs = reply.dateMs;
+    reply = await askSession(askedMs);
   }
-  if (environment === 'real') yield* walkBack(await readPast(endMs), readPast);
-  else if (!isToday) yield* walkBack(await readSession(closeMs), readSession);
+  const nowMs = reply.dateMs;
+  const newest = readNewestPage(reply, nowMs);
+  const [latest] = newest.minutes;
+  if (latest === undefined) assertPrice(stockCode, reply);
+  const today = koreanDate(nowMs);
+  const isToday = latest?.date === today;
+  const closeMs = latest && !isToday ? koreanInstantMs(latest.date, closeTime) : undefined;
+
+  if (environment === 'virtual') {
+    // On a day without a session KIS gives that of the last one, cut at the hour that was asked for.
+    const isCut = closeMs !== undefined && koreanTime(askedMs) < closeTime;
+    yield* walkBack(isCut ? await readSession(closeMs) : newest, readSession);
+    return;
+  }
+  if (isToday) yield newest;
+  const endMs = (isToday ? minuteBefore(newest) : closeMs) ?? nowMs;
+  const past = await readPast(endMs);
+  // The call for past days gives four times as many, of today, too; but KIS does not promise that. Without today its page is
+  // what follows those of today.
+  const hasToday = past.minutes[0]?.date === today;
+  if (isToday && !newest.isLast && !hasToday) yield* walkBack(await readSession(endMs), readSession);
+  yield* walkBack(past, readPast);
 }
 
 /** From a page on to those before it; one with nothing in it is the end. */
-async function* walkBack(first: readonly Minute[], read: (endMs: number) => Promise<readonly Minute[]>): Pages {
+async function* walkBack(first: MinutePage, read: (endMs: number) => Promise<MinutePage>): Pages {
   let page = first;
   for (let endMs = minuteBefore(page); endMs !== undefined; endMs = minuteBefore(page)) {
     yield page;
+    if (page.isLast) return;
     page = await read(endMs);
   }
 }
 
-function minuteBefore(page: readonly Minute[]): number | undefined {
-  const oldest = page.at(-1);
+function minuteBefore({ minutes }: MinutePage): number | undefined {
+  const oldest = minutes.at(-1);
   return oldest && oldest.startMs - minuteMs;
-}
-
-/** Newest first, each once, and none after `endMs`, so that each page begins before the last one ended. */
-function readMinutes(reply: KisReply, endMs: number): readonly Minute[] {
-  return readRows(reply, 'output2', 'stck_bsop_date')
-    .map((fields) => {
-      const date = fields.text('stck_bsop_date');
-      const startMs = koreanInstantMs(date, fields.text('stck_cntg_hour'));
-      if (startMs === undefined) throw fields.fault('stck_cntg_hour', `a time of ${date}`);
-      return {
-        date,
-        startMs,
-        ...readPrices(fields),
-        closePrice: fields.number('stck_prpr'),
-        volume: fields.number('cntg_vol'),
-        totalValue: fields.number('acml_tr_pbmn'),
-      };
-    })
-    .filter(({ startMs }) => startMs <= endMs)
-    .sort((a, b) => b.startMs - a.startMs)
-    .filter(({ startMs }, index, all) => startMs !== all[index - 1]?.startMs);
 }

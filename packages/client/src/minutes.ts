@@ -31,11 +31,35 @@ export function addMinutes(bars: Bar[], minutes: readonly Minute[], perBar: numb
   }
 }
 
+/** Until the first trade of the minute that runs KIS shows the volume of the one before. */
+export function settle([newest, ...older]: readonly Minute[]): Minute[] {
+  if (newest === undefined) return [];
+  return [tradedValue(newest, older[0]) === 0 ? { ...newest, volume: 0 } : newest, ...older];
+}
+
+/** Whether the oldest bar has the first minute that it can have. */
+export function beginsWhole(bars: readonly Bar[], perBar: number): boolean {
+  const oldest = bars.at(-1)?.at(-1);
+  return oldest !== undefined && oldest.startMs === barStartMs(oldest, perBar);
+}
+
+/**
+ * Takes the oldest minute away if by its end more had been traded than can have been in it: without the one before, its own
+ * part is unknown.
+ */
+export function takeUnknown(bars: Bar[]): Minute | undefined {
+  const bar = bars.at(-1);
+  const oldest = bar?.at(-1);
+  if (oldest === undefined || oldest.totalValue <= oldest.volume * oldest.highPrice) return undefined;
+  if (bar?.length === 1) bars.pop();
+  else bar?.pop();
+  return oldest;
+}
+
 /** `before`: the minute before the oldest one of the bar; undefined where there is none. */
 export function toCandle(stockCode: string, bar: Readonly<Bar>, before: Minute | undefined, perBar: number): Candle {
   const [newest] = bar;
   const oldest = bar.at(-1) ?? newest;
-  const values = bar.map((minute, index) => tradedValue(minute, bar[index + 1] ?? before));
   return {
     stockCode,
     date: newest.date,
@@ -44,9 +68,8 @@ export function toCandle(stockCode: string, bar: Readonly<Bar>, before: Minute |
     highPrice: Math.max(...bar.map(({ highPrice }) => highPrice)),
     lowPrice: Math.min(...bar.map(({ lowPrice }) => lowPrice)),
     closePrice: newest.closePrice,
-    // Until the first trade of a minute KIS shows the volume of the one before.
-    volume: sum(bar.map(({ volume }, index) => (values[index] === 0 ? 0 : volume))),
-    tradingValue: sum(values),
+    volume: sum(bar.map(({ volume }) => volume)),
+    tradingValue: sum(bar.map((minute, index) => tradedValue(minute, bar[index + 1] ?? before))),
   };
 }
 
@@ -55,8 +78,9 @@ function barStartMs({ startMs }: Minute, perBar: number): number {
   return startMs - (startMs % (perBar * minuteMs));
 }
 
+/** A total that falls, as where KIS takes a trade back, adds nothing. */
 function tradedValue(minute: Minute, before: Minute | undefined): number {
-  return minute.totalValue - (before?.date === minute.date ? before.totalValue : 0);
+  return Math.max(0, minute.totalValue - (before?.date === minute.date ? before.totalValue : 0));
 }
 
 function sum(numbers: readonly number[]): number {

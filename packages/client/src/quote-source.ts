@@ -7,4 +7,6 @@ export interface QuoteSource {
   readonly request: Request;
   /** KIS's time, once it is known. */
   nowMs(): number;
+  /** By which waits are measured. */
+  monotonicMs(): number;
 }

@@ -68,18 +68,19 @@ async function readStockInfo({ request }: QuoteSource, stockCode: string, option
 async function gatherStockInfo(source: QuoteSource, stockCode: string, options: CallOptions): Promise<StockInfo> {
   const { request } = source;
   const price = await requestPrice(request, stockCode, options);
+  const fields = readBlock(price, 'output');
+  // By its index or its exchange; funds and notes are listed on the KOSPI market, all of them.
+  const market = readMarket(fields, 'rprs_mrkt_kor_name', {
+    KOSPI: /^(?:KOSPI|코스피|유가증권|거래소|KRX$|ETF|ETN|ELW)/,
+    KOSDAQ: /^(?:KOSDAQ|KSQ|코스닥)/,
+    KONEX: /^(?:KONEX|코넥스)/,
+  });
   const lastDate = koreanDate(source.nowMs());
   const chart = await requestDailyChart(request, stockCode, { ...options, period: 'day', adjusted: true, lastDate });
-  const fields = readBlock(price, 'output');
   return {
     stockCode,
     stockName: readBlock(chart, 'output1').text('hts_kor_isnm'),
-    // By its index; funds and notes are listed on the KOSPI market, all of them.
-    market: readMarket(fields, 'rprs_mrkt_kor_name', {
-      KOSPI: /^(?:KOSPI|ETF|ETN|ELW)/,
-      KOSDAQ: /^(?:KOSDAQ|KSQ)/,
-      KONEX: /^KONEX/,
-    }),
+    market,
     sector: fields.optionalText('bstp_kor_isnm'),
     listedShares: fields.optionalNumber('lstn_stcn'),
     faceValue: fields.optionalNumber('stck_fcam'),

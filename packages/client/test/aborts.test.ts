@@ -1,8 +1,11 @@
 import { getEventListeners } from 'node:events';
+import { createFakeKis } from '@kis/mock';
 import { createRateLimiter } from '@kis/ratelimit';
+import { systemClock } from '@kis/token-core';
 import { Agent } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ok, order, read, refusal, startClient } from './harness.ts';
+import { createKisClient, type KisClient } from '../src/index.ts';
+import { appKey, appSecret, ok, order, read, refusal, startClient } from './harness.ts';
 
 describe('an abort', () => {
   const reason = new Error('the user left');
@@ -125,6 +128,45 @@ describe('an abort', () => {
     expect(most).toBeGreaterThan(10);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
     expect(warnings).toEqual([]);
+  });
+
+  const minutes = (client: KisClient, signal: AbortSignal) =>
+    client.getChart('005930', { period: '1m', count: 200, signal });
+  const info = (client: KisClient, signal: AbortSignal) => client.getStockInfo('005930', { signal });
+  const days = (client: KisClient, signal: AbortSignal) =>
+    client.getChart('005930', { period: 'day', count: 200, signal });
+
+  test.each([
+    ['real', 'a chart of minutes', minutes, 3],
+    ['virtual', 'a chart of minutes', minutes, 7],
+    ['real', 'a chart of days', days, 2],
+    ['real', 'what a stock is', info, 1],
+    ['virtual', 'what a stock is', info, 2],
+  ] as const)('on the %s host in any call of %s: none leaves after it', async (environment, _, ask, calls) => {
+    const clock = { ...systemClock, nowMs: () => Date.parse('2026-11-20T14:00:00+09:00') };
+    for (let last = 1; last <= calls; last += 1) {
+      const fake = createFakeKis({ environment, clock, symbols: 10, limit: 1_000 });
+      const controller = new AbortController();
+      let begun = 0;
+      const client = createKisClient({
+        appKey,
+        appSecret,
+        environment,
+        clock,
+        dispatcher: fake.dispatcher,
+        rateLimiter: createRateLimiter({ limit: 1_000 }),
+        use: [
+          (next) => (request) => {
+            begun += 1;
+            if (begun === last) controller.abort(reason);
+            return next(request);
+          },
+        ],
+      });
+      onTestFinished(() => client.close());
+      expect(await ask(client, controller.signal).catch((it) => it)).toBe(reason);
+      expect([begun, fake.log().calls]).toEqual([last, last - 1]);
+    }
   });
 
   test("of a signal that is not Node's own is heard, too", async () => {

@@ -3,7 +3,14 @@ import { createRateLimiter } from '@kis/ratelimit';
 import { type Clock, type KisEnvironment, systemClock, type Token, type TokenManager } from '@kis/token-core';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Candle, createKisClient, KisApiError, type KisClient, type KisRequest } from '../src/index.ts';
+import {
+  type Candle,
+  createKisClient,
+  KisApiError,
+  type KisClient,
+  type KisRequest,
+  type Middleware,
+} from '../src/index.ts';
 import { appKey, appSecret, createFakeTokens, ok, startClient } from './harness.ts';
 import { minuteChart } from './recorded.ts';
 
@@ -23,7 +30,11 @@ interface Stage {
 /** The client over a fake KIS at which it is that time in Korea. `offMs`: how far the host's clock is ahead of that. */
 function startAt(
   time: string,
-  { environment = 'real', offMs = 0 }: { environment?: KisEnvironment; offMs?: number } = {},
+  {
+    environment = 'real',
+    offMs = 0,
+    use = [],
+  }: { environment?: KisEnvironment; offMs?: number; use?: Middleware[] } = {},
 ): Stage {
   const options: FakeKisOptions = { environment, clock: clockAt(korea(time)), symbols: 130, limit: 100_000 };
   const fake = createFakeKis(options);
@@ -41,6 +52,7 @@ function startAt(
         asked.push(request);
         return next(request);
       },
+      ...use,
     ],
   });
   onTestFinished(() => client.close());
@@ -151,15 +163,50 @@ describe('a chart of minutes', () => {
     }
   });
 
-  test('costs a call per 30 minutes of today, and one per 120 of the days before', async () => {
-    const { client, asked } = startAt('2026-11-20T09:59:30');
-    await client.getChart(samsung, { period: '1m', count: 29 });
-    expect(asked.map(({ trId }) => trId)).toEqual(['FHKST03010200']);
-    asked.splice(0);
-    await client.getChart(samsung, { period: '1m', count: 60 + 239 });
-    const { length } = asked.filter(({ trId }) => trId === 'FHKST03010230');
-    expect([asked.length - length, length]).toEqual([3, 2]);
+  test.each([
+    ['real', '20T09:00:00', '1m', 1, [1, 0]],
+    ['real', '20T09:29:30', '1m', 30, [1, 0]],
+    ['real', '20T09:29:30', '5m', 6, [1, 0]],
+    ['real', '20T09:30:00', '5m', 7, [1, 1]],
+    ['real', '20T09:59:30', '1m', 29, [1, 0]],
+    ['real', '20T09:59:30', '1m', 60 + 239, [1, 3]],
+    ['real', '20T09:05:00', '1m', 100, [1, 1]],
+    ['real', '20T20:00:00', '1m', 381, [1, 3]],
+    ['real', '21T11:00:00', '1m', 100, [1, 1]],
+    ['real', '23T08:30:00', '1m', 100, [1, 1]],
+    ['virtual', '20T08:30:00', '1m', 3, [1, 0]],
+    ['virtual', '20T09:00:00', '1m', 1, [1, 0]],
+    ['virtual', '20T09:05:00', '1m', 100, [1, 0]],
+    ['virtual', '20T09:29:30', '1m', 30, [1, 0]],
+    ['virtual', '20T09:29:30', '5m', 6, [1, 0]],
+    ['virtual', '20T20:00:00', '1m', 381, [13, 0]],
+    ['virtual', '21T11:00:00', '1m', 1, [2, 0]],
+    ['virtual', '21T20:00:00', '1m', 1, [1, 0]],
+  ] as const)('costs as little as can be: on the %s host at %s, %s x %i, calls %j', async (...row) => {
+    const [environment, time, period, count, calls] = row;
+    const { client, asked } = startAt(`2026-11-${time}`, { environment });
+    await client.getChart(samsung, { period, count });
+    const past = asked.filter(({ trId }) => trId === 'FHKST03010230').length;
+    expect([asked.length - past, past]).toEqual(calls);
   });
+
+  test.each(['09:29:30', '10:00:30', '20:00:00'])(
+    'is the same (%s) where the call for past days has none of today',
+    async (time) => {
+      const withoutToday: Middleware = (next) => (request) => {
+        const { FID_INPUT_DATE_1 } = request.params;
+        const end = { FID_INPUT_DATE_1: '20261119', FID_INPUT_HOUR_1: '153000' };
+        return next(FID_INPUT_DATE_1 === '20261120' ? { ...request, params: { ...request.params, ...end } } : request);
+      };
+      const usual = startAt(`2026-11-20T${time}`);
+      const other = startAt(`2026-11-20T${time}`, { use: [withoutToday] });
+      for (const count of [20, 60, 600]) {
+        const candles = await other.client.getChart(samsung, { period: '1m', count });
+        expect(candles).toHaveLength(count);
+        expect(candles).toEqual(await usual.client.getChart(samsung, { period: '1m', count }));
+      }
+    },
+  );
 
   test('never asks for an hour that is yet to come', async () => {
     for (const time of ['08:30:00', '09:00:00', '10:30:59', '15:29:00', '20:00:00']) {
@@ -233,6 +280,11 @@ describe('a chart of minutes on the virtual host', () => {
     expect(await early.client.getChart(samsung, { period: '1m', count: 100 })).toEqual([]);
   });
 
+  test('is whole on a host that is less than a minute ahead, whose page begins with a minute to come', async () => {
+    const { client } = startAt('2026-11-20T10:30:30', { environment, offMs: 40_000 });
+    expect(await client.getChart(samsung, { period: '1m', count: 100 })).toHaveLength(91);
+  });
+
   test('is that of the last session on a day without one', async () => {
     const { client } = startAt('2026-11-21T11:00:00', { environment });
     const candles = await client.getChart(samsung, { period: '30m', count: 14 });
@@ -252,9 +304,9 @@ describe('minutes that KIS gives otherwise', () => {
     acml_tr_pbmn: String(total),
   });
   const date = (time: string) => ({ date: new Date(korea(time)).toUTCString() });
-  const chart = (output2: unknown) => ({
+  const chart = (output2: unknown, time = '2026-11-20T10:00:30') => ({
     ...ok({ output1: { stck_prpr: '1' }, output2 }),
-    headers: date('2026-11-20T10:00:30'),
+    headers: date(time),
   });
 
   test('as recorded: the value of a minute is what it adds to the day', async () => {
@@ -282,9 +334,9 @@ describe('minutes that KIS gives otherwise', () => {
       minute('095900', 20, 2, 60),
       minute('100000', 30, 1, 90),
       {},
-      minute('095900', 20, 2, 60),
+      minute('095900', 21, 3, 61),
       minute('095700', 10, 2, 20),
-      minute('153000', 5, 7, 500, '20261119'),
+      minute('153000', 5, 7, 35, '20261119'),
     ];
     const { client, calls } = await startClient(() => chart(rows));
     const candles = await client.getChart(samsung, { period: '1m', count: 50 });
@@ -292,9 +344,17 @@ describe('minutes that KIS gives otherwise', () => {
       ['20261120 1000', 30, 1, 30],
       ['20261120 0959', 20, 2, 40],
       ['20261120 0957', 10, 2, 20],
-      ['20261119 1530', 5, 7, 500],
+      ['20261119 1530', 5, 7, 35],
     ]);
     expect(calls.length).toBeLessThan(6);
+  });
+
+  test('of a day before among those of today: not on the virtual host, which has one session', async () => {
+    const rows = [minute('100000', 30, 1, 50), minute('095900', 20, 1, 20), minute('153000', 5, 7, 35, '20261119')];
+    const rateLimiter = createRateLimiter({ limit: 100 });
+    const { client } = await startClient(() => chart(rows), { environment: 'virtual', rateLimiter });
+    const candles = await client.getChart(samsung, { period: '1m', count: 5 });
+    expect(labels(candles)).toEqual(['20261120 1000', '20261120 0959']);
   });
 
   test('of few days: the chart ends where KIS has no more', async () => {
@@ -309,10 +369,85 @@ describe('minutes that KIS gives otherwise', () => {
     expect(calls.filter(({ headers }) => headers.tr_id === 'FHKST03010230')).toHaveLength(21);
   });
 
-  test('with the volume of the minute before, until there is a trade: no value is no volume', async () => {
-    const { client } = await startClient(() => chart([minute('100000', 20, 3, 60), minute('095900', 20, 3, 60)]));
-    const volumes = (await client.getChart(samsung, { period: '1m', count: 5 })).map(({ volume }) => volume);
-    expect(volumes).toEqual([0, 3]);
+  test('with the volume of the minute before, until there is a trade: only in the newest is no value no volume', async () => {
+    const { client } = await startClient(() =>
+      chart([minute('100000', 20, 3, 60), minute('095900', 20, 3, 60), minute('095800', 20, 3, 60)]),
+    );
+    const candles = await client.getChart(samsung, { period: '1m', count: 5 });
+    expect(candles.map(({ volume, tradingValue }) => [volume, tradingValue])).toEqual([
+      [0, 0],
+      [3, 0],
+      [3, 60],
+    ]);
+  });
+
+  test('with a total that falls: nothing was traded, rather than less', async () => {
+    const { client } = await startClient(() =>
+      chart([minute('100000', 20, 1, 80), minute('095900', 20, 1, 60), minute('095800', 20, 5, 100)]),
+    );
+    const values = async (period: '1m' | '30m') =>
+      (await client.getChart(samsung, { period, count: 5 })).map(({ tradingValue }) => tradingValue);
+    expect(await values('1m')).toEqual([20, 0, 100]);
+    expect(await values('30m')).toEqual([20, 100]);
+  });
+
+  test('from the middle of a session on: the first one, whose own value is unknown, is left out', async () => {
+    const archive = [
+      minute('100200', 20, 2, 1_060, '20261119'),
+      minute('100100', 20, 1, 1_020, '20261119'),
+      minute('100000', 20, 5, 1_000, '20261119'),
+    ];
+    const { client } = await startClient(({ path }) => chart(path.endsWith('time-itemchartprice') ? [] : archive));
+    const candles = async (period: '1m' | '5m') =>
+      (await client.getChart(samsung, { period, count: 5 })).map((it) => [label(it), it.volume, it.tradingValue]);
+    expect(await candles('1m')).toEqual([
+      ['20261119 1002', 2, 40],
+      ['20261119 1001', 1, 20],
+    ]);
+    expect(await candles('5m')).toEqual([['20261119 1000', 3, 60]]);
+  });
+
+  test.each([
+    ['real', '11:00:00'],
+    ['virtual', '11:00:00'],
+    ['virtual', '16:00:00'],
+  ] as const)(
+    'of a session that closed at 16:30: all of them, on the %s host at %s of a day without one',
+    async (...row) => {
+      const [environment, time] = row;
+      const hours = ['163000', '161900', '155000', '110000', '100000'];
+      const rows = hours.map((hour, index) => minute(hour, 20, 1, 20 * (5 - index), '20261119'));
+      const { client } = await startClient(
+        ({ query }) =>
+          chart(
+            rows.filter(({ stck_cntg_hour }) => stck_cntg_hour <= (query.FID_INPUT_HOUR_1 ?? '')),
+            `2026-11-21T${time}`,
+          ),
+        {
+          environment,
+          clock: clockAt(korea(`2026-11-21T${time}`)),
+          rateLimiter: createRateLimiter({ limit: 100 }),
+        },
+      );
+      const candles = await client.getChart(samsung, { period: '1m', count: 5 });
+      expect(labels(candles)).toEqual(hours.map((hour) => `20261119 ${hour.slice(0, 4)}`));
+    },
+  );
+
+  test('after a long wait: the call is not sent again, for the clock was right', async () => {
+    const beganMs = korea('2026-11-20T10:00:30');
+    let waitedMs = 0;
+    const clock = { ...systemClock, nowMs: () => beganMs + waitedMs, monotonicMs: () => waitedMs };
+    const rows = [minute('100000', 20, 1, 40), minute('095900', 20, 1, 20)];
+    const { client, calls } = await startClient(
+      () => {
+        waitedMs += 70_000;
+        return chart(rows, '2026-11-20T10:01:40');
+      },
+      { clock },
+    );
+    expect(labels(await client.getChart(samsung, { period: '1m', count: 1 }))).toEqual(['20261120 1000']);
+    expect(calls.map(({ query }) => query.FID_INPUT_HOUR_1)).toEqual(['100030']);
   });
 
   test('with numbers for texts, and times whose zero is lost', async () => {

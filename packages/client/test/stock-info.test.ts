@@ -60,7 +60,13 @@ describe('what a stock is', () => {
     ['KSQ150', 'KOSDAQ'],
     ['KOSDAQ', 'KOSDAQ'],
     ['KONEX', 'KONEX'],
-  ])('on the virtual host knows it by its index: %s is %s', async (rprs_mrkt_kor_name, market) => {
+    ['코스피200', 'KOSPI'],
+    ['유가증권시장', 'KOSPI'],
+    ['거래소', 'KOSPI'],
+    ['KRX', 'KOSPI'],
+    ['코스닥150', 'KOSDAQ'],
+    ['코넥스', 'KONEX'],
+  ])('on the virtual host knows it by its index or exchange: %s is %s', async (rprs_mrkt_kor_name, market) => {
     const output = { ...(price.output as object), rprs_mrkt_kor_name };
     const { client } = await startClient(
       ({ path }) => (path.endsWith('inquire-price') ? ok({ output }) : { body: dailyChart }),
@@ -76,6 +82,17 @@ describe('what a stock is', () => {
       where: 'output.mket_id_cd',
       message: expect.stringContaining("'BON'"),
     });
+  });
+
+  test.each(['KRX300', '선물'])('on the virtual host %s tells no market, which costs one call', async (word) => {
+    const output = { ...(price.output as object), rprs_mrkt_kor_name: word };
+    const { client, calls } = await startClient(() => ok({ output }), onVirtual());
+    await expect(client.getStockInfo('000660')).rejects.toMatchObject({
+      code: 'ERR_KIS_RESPONSE',
+      where: 'output.rprs_mrkt_kor_name',
+      message: expect.stringContaining(word),
+    });
+    expect(calls).toHaveLength(1);
   });
 
   test('lacks what KIS leaves out', async () => {

@@ -103,7 +103,6 @@ describe.each([HOUR, DAY, -DAY])('F5: on a host that is %i ms off', (offMs) => {
     const times = createTimes(offMs);
     const fake = createFake(times.kis);
     const client = startClient(fake, { clock: times.host });
-    await client.getCurrentPrice('005930');
     const [today] = await client.getChart('005930', { period: 'day', count: 1 });
     expect(today?.date).toBe('20261120');
   });
