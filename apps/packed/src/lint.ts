@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -13,8 +14,10 @@ export async function lintManifest({ tarball }: PackedPackage): Promise<void> {
   if (messages.length > 0) throw new Error(messages.map((message) => formatMessage(message, pkg)).join('\n'));
 }
 
+const attw = fileURLToPath(new URL('dist/index.js', import.meta.resolve('@arethetypeswrong/cli/package.json')));
+
 /** Whether the types say of every export what is there, by ESM and by CommonJS. */
 export async function lintTypes({ tarball }: PackedPackage): Promise<void> {
-  const cwd = fileURLToPath(new URL('..', import.meta.url));
-  await run('pnpm', ['--silent', 'attw', tarball], { cwd });
+  const args = [attw, '--profile', 'node16', '--no-emoji', '--no-color', tarball];
+  await run(process.execPath, args, { cwd: dirname(tarball) });
 }

@@ -7,15 +7,16 @@ import { inParallel } from './in-parallel.ts';
 import { lintManifest, lintTypes } from './lint.ts';
 import { load, type Names, runBins } from './load.ts';
 import { askForMissingPeers } from './missing-peers.ts';
-import { findNode, type NodeRelease } from './nodes.ts';
+import { findMissingNeeds } from './needs.ts';
+import { defaultNodes, findNode, type NodeRelease } from './nodes.ts';
 import { type PackedPackage, packAll } from './packages.ts';
 import { findTableFaults, sizeKb } from './sizes.ts';
 import { createSteps } from './steps.ts';
 import { loadTwoBuilds } from './two-builds.ts';
 import { checkTypes, installNodeTypes, type TypeSetting, typeSettings, writeTypeTests } from './types.ts';
 
-// Packs all packages and does with the tarballs what users do. Arguments: the majors of Node to do it on.
-const majors = process.argv.length > 2 ? process.argv.slice(2) : ['20', '24'];
+// Packs all packages and does with the tarballs what users do. Arguments: the Nodes to do it on, by major or full version.
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : defaultNodes(console.log);
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url));
@@ -24,10 +25,10 @@ const { step, finish } = createSteps(console.log);
 
 try {
   const nodes: NodeRelease[] = [];
-  for (const major of majors) {
+  for (const release of wanted) {
     const node = await step(
-      `Node ${major}`,
-      () => findNode(major, cache),
+      `Node ${release}`,
+      () => findNode(release, cache),
       ({ version }) => version,
     );
     if (node !== undefined) nodes.push(node);
@@ -46,12 +47,15 @@ async function check(packages: readonly PackedPackage[], nodes: readonly NodeRel
   });
 
   const typeRoots: [string, string][] = [];
-  for (const major of majors) typeRoots.push([major, await installNodeTypes(cache, major)]);
+  for (const major of new Set(nodes.map(({ version }) => version.slice(1).replace(/\..*/, '')))) {
+    const typeRoot = await step(`@types/node@${major}`, () => installNodeTypes(cache, major));
+    if (typeRoot !== undefined) typeRoots.push([major, typeRoot]);
+  }
 
   const together = await step('install all together', () => installTogether(temp, packages));
   if (together !== undefined) {
     await checkConsumer(together, nodes, typeSettings(typeRoots, ['node16', 'nodenext']));
-    for (const node of nodes) await step(`both builds, Node ${node.major}`, () => loadTwoBuilds(together, node));
+    for (const node of nodes) await step(`both builds, Node ${node.wanted}`, () => loadTwoBuilds(together, node));
     await step('README tables', () => checkTables(packages, together));
   }
 
@@ -59,7 +63,9 @@ async function check(packages: readonly PackedPackage[], nodes: readonly NodeRel
   const settings = typeSettings(typeRoots.slice(0, 1), ['node16']);
   for (const packed of packages) {
     const alone = await step(`install ${packed.name} alone`, () => installAlone(temp, packed, packages));
-    if (alone !== undefined) await checkConsumer(alone, nodes, settings);
+    if (alone === undefined) continue;
+    await step(`needs of ${packed.name}`, async () => failOn(findMissingNeeds(packed, alone)));
+    await checkConsumer(alone, nodes, settings);
   }
 }
 
@@ -70,7 +76,7 @@ async function checkConsumer(
 ): Promise<void> {
   let names: Names | undefined;
   for (const node of nodes) {
-    const where = `${consumer.name}, Node ${node.major}`;
+    const where = `${consumer.name}, Node ${node.wanted}`;
     names = (await step(`load ${where}`, () => load(consumer, node), countExports)) ?? names;
     if (hasBins(consumer)) await step(`bins ${where}`, () => runBins(consumer, node), String);
     if (consumer.missingPeers.length > 0) {
@@ -87,7 +93,10 @@ async function checkConsumer(
 
 async function checkTables(packages: readonly PackedPackage[], together: Consumer): Promise<void> {
   const rows = await Promise.all(packages.map(async (packed) => ({ packed, kb: await sizeKb(packed, together) })));
-  const faults = ['README.md', 'README.ko.md'].flatMap((name) => findTableFaults(join(root, name), rows));
+  failOn(['README.md', 'README.ko.md'].flatMap((name) => findTableFaults(join(root, name), rows)));
+}
+
+function failOn(faults: readonly string[]): void {
   if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 

@@ -33,7 +33,27 @@ async function pack(folder: string, destination: string): Promise<PackedPackage>
   const reply = await run('pnpm', ['pack', '--json', '--pack-destination', destination], { cwd: folder });
   const { filename } = JSON.parse(reply) as { filename: string };
   const manifest = JSON.parse(await run('tar', ['-xOf', filename, 'package/package.json'], { cwd: destination }));
+  const faults = compareEntries(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')), manifest);
+  if (faults.length > 0) throw new Error(faults.join('\n'));
   return { name: manifest.name, manifest, tarball: filename };
+}
+
+/** What `publishConfig` leaves out of the exports and bins of the repository's package.json, or adds to them. */
+export function compareEntries(
+  source: Pick<PackedManifest, 'name' | 'exports' | 'bin'>,
+  packed: Pick<PackedManifest, 'exports' | 'bin'>,
+): string[] {
+  const compare = (field: string, here: readonly string[], there: readonly string[]): string[] => {
+    const fault = (key: string, what: string): string => `${source.name}: \`${field}\` ${what} ${JSON.stringify(key)}`;
+    return [
+      ...here.filter((key) => !there.includes(key)).map((key) => fault(key, 'of the tarball lacks')),
+      ...there.filter((key) => !here.includes(key)).map((key) => fault(key, 'of the tarball alone has')),
+    ];
+  };
+  return [
+    ...compare('exports', [...Object.keys(source.exports), './package.json'], Object.keys(packed.exports)),
+    ...compare('bin', Object.keys(source.bin ?? {}), Object.keys(packed.bin ?? {})),
+  ];
 }
 
 /** What code names the exports of a package by. */

@@ -33,6 +33,15 @@ export function findTableFaults(
     const faults = Math.abs(said - kb) <= kb * TOLERANCE ? [] : [`${where} is ${kb.toFixed(1)} kB, not ${said} kB`];
     const needs = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
     const untold = needs.filter((need) => !row.includes(need.replace('@kis/', '')));
-    return untold.length === 0 ? faults : [...faults, `${where} needs ${untold.join(', ')}, too`];
+    if (untold.length > 0) faults.push(`${where} needs ${untold.join(', ')}, too`);
+    const unneeded = namesInLastCell(row).filter((told) => !needs.some((need) => need.replace('@kis/', '') === told));
+    if (unneeded.length > 0) faults.push(`${where} does not need ${unneeded.join(', ')}`);
+    return faults;
   });
+}
+
+/** The packages that `token-core, undici; msw if you like` names: the first word of each part, in whatever language. */
+function namesInLastCell(row: string): string[] {
+  const parts = row.split('|').at(-2)?.split(/[,;]/) ?? [];
+  return parts.flatMap((part) => /^\s*([\w@/.-]+)/.exec(part)?.[1] ?? []).filter((name) => name !== 'nothing');
 }

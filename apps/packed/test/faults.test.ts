@@ -5,12 +5,14 @@ import { describe, expect, test } from 'vitest';
 import type { Consumer } from '../src/consumer.ts';
 import { load } from '../src/load.ts';
 import { askForMissingPeers } from '../src/missing-peers.ts';
+import { findMissingNeeds } from '../src/needs.ts';
 import { findNode } from '../src/nodes.ts';
+import { compareEntries, type PackedManifest } from '../src/packages.ts';
 import { findTableFaults } from '../src/sizes.ts';
 import { checkTypes, type TypeSetting, typeSettings, writeTypeTests } from '../src/types.ts';
 import { consumerOf } from './consumer.ts';
 
-const node = { major: '', version: '', path: process.execPath };
+const node = { wanted: '', version: '', path: process.execPath };
 const typeRoot = fileURLToPath(new URL('../../../node_modules/@types', import.meta.url));
 const [lenient, strict] = typeSettings([['20', typeRoot]], ['node16']);
 const peer = { peerDependencies: { other: '^1' }, peerDependenciesMeta: { other: { optional: true } } };
@@ -74,8 +76,59 @@ test('a missing peer for which there is no question is a failure', async () => {
 test('a Node that cannot be had is a failure', async () => {
   // No folder can be made under a file.
   await expect(findNode('9', fileURLToPath(import.meta.url))).rejects.toThrow(/ENOTDIR|EEXIST|cannot be had here/);
+  const running = { version: process.version, path: process.execPath };
   const [major = ''] = process.versions.node.split('.');
-  expect(await findNode(major, '')).toEqual({ major, version: process.version, path: process.execPath });
+  for (const wanted of [major, process.versions.node]) {
+    expect(await findNode(wanted, '')).toEqual({ wanted, ...running });
+  }
+  await expect(findNode(`${major}.0`, fileURLToPath(import.meta.url))).rejects.toThrow();
+});
+
+describe('the needs of a build', () => {
+  const needsOf = (files: Parameters<typeof consumerOf>[0], manifest: Partial<PackedManifest> = {}): string[] => {
+    const consumer = consumerOf(files, manifest);
+    return consumer.subjects.flatMap((packed) => findMissingNeeds(packed, consumer));
+  };
+
+  test('are what it names of itself, of Node, of optional peers, and of what is installed', () => {
+    expect(
+      needsOf({ 'index.js': "import 'node:fs'; import 'fs/promises'; import 'it'; import './index.cjs';" }),
+    ).toEqual([]);
+    expect(needsOf({ 'index.cjs': "require('other');" }, peer)).toEqual([]);
+  });
+
+  test.each([
+    "import { b } from 'other/sub';",
+    'import "other/sub";',
+    "export const a = () => import('other/sub');",
+    "const path = require2.resolve('other/sub');",
+    "const b = require('other/sub');",
+  ])('are to be dependencies: %s', (code) => {
+    expect(needsOf({ 'index.js': code })).toEqual(['index.js names other/sub, which is no dependency of it']);
+  });
+
+  test('are to be there', () => {
+    const [fault] = needsOf({ 'index.cjs': "require('other');" }, { dependencies: { other: '^1' } });
+    expect(fault).toMatch(/^index\.cjs names other: .*Cannot find module 'other'/);
+  });
+});
+
+describe('what `publishConfig` says of exports and bins', () => {
+  const source = { name: 'it', exports: { '.': '', './sub': '' }, bin: { run: '' } };
+  const exports = { '.': {}, './sub': {}, './package.json': '' };
+
+  test('is of the same entries as in the repository', () => {
+    expect(compareEntries(source, { exports, bin: { run: '' } })).toEqual([]);
+  });
+
+  test('may leave none out, and add none', () => {
+    expect(compareEntries(source, { exports: { '.': {}, './other': {} } })).toEqual([
+      'it: `exports` of the tarball lacks "./sub"',
+      'it: `exports` of the tarball lacks "./package.json"',
+      'it: `exports` of the tarball alone has "./other"',
+      'it: `bin` of the tarball lacks "run"',
+    ]);
+  });
 });
 
 describe('the table of packages', () => {
@@ -98,5 +151,10 @@ describe('the table of packages', () => {
   test('names every package, and what it depends on', () => {
     expect(faults('')).toEqual(['README.md: it is not in the table']);
     expect(faults('| [it](packages/it) | 10 kB | |')).toEqual(['README.md: it needs undici, too']);
+  });
+
+  test('names nothing else', () => {
+    const row = '| [it](packages/it) | 10 kB | undici(선택); proper-lockfile beside it, 없음, nothing |';
+    expect(faults(row)).toEqual(['README.md: it does not need proper-lockfile']);
   });
 });

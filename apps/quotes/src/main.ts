@@ -4,7 +4,8 @@ import { createKisClientFromEnv } from '@kis/client';
 import { startDemoServer } from './demo-server.ts';
 import { dozens } from './stocks.ts';
 
-const hasKeys = Boolean(process.env.KIS_APP_KEY || process.env.KIS_APP_SECRET);
+const keyNames = ['KIS_APP_KEY', 'KIS_APP_SECRET', 'KIS_APP_KEY_FILE', 'KIS_APP_SECRET_FILE'];
+const hasKeys = keyNames.some((name) => process.env[name]);
 // Without keys: a server of our own with KIS's rules, made-up keys and an empty token file, all put into the environment.
 const server = hasKeys ? undefined : await startDemoServer(process.env);
 

@@ -35,6 +35,15 @@ describe('the example', () => {
     expect(code).not.toBe(0);
   });
 
+  test('takes keys in files for keys', async () => {
+    const { code, output } = await runDemo({
+      KIS_APP_KEY_FILE: '/nowhere/key',
+      KIS_APP_SECRET_FILE: '/nowhere/secret',
+    });
+    expect(output).toContain('KIS_APP_KEY_FILE names');
+    expect(code).not.toBe(0);
+  });
+
   test('with keys says so, and reads from the KIS that the environment names', { timeout: 90_000 }, async () => {
     const server = await startMockServer();
     onTestFinished(() => server.close());

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, type TestContext, test } from 'vitest';
+import { needPosix } from '../../../packages/storage-file/test/posix.ts';
 import type { Ending } from '../src/ending.ts';
 import type { ExitPoint } from '../src/exiting.ts';
 import { type Exit, type ExitOptions, type ExitScripts, exitPolicy, exitScene } from '../src/exits.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   endingScript = await bundle('ending.ts', folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach((context) => needPosix('signals that stop a process or can be listened for', context));
 
 async function play(options: ExitOptions, { onTestFinished }: Pick<TestContext, 'onTestFinished'>): Promise<Exit> {
   const exit = await exitScene(scripts, options);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createFileStorage } from '@kis/storage-file';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { needPosix } from '../../../packages/storage-file/test/posix.ts';
 import type { Point } from '../src/points.ts';
 import { freezeScene } from '../src/scenes.ts';
 import { useActors } from './actors.ts';
 
 const script = useActors();
+beforeEach((context) => needPosix('signals that stop a process or can be listened for', context));
 
 describe('a process that is stopped past its lease while another gets a token', () => {
   test.each<[Point, readonly string[]]>([

@@ -1,11 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { createFileStorage } from '@kis/storage-file';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { needPosix } from '../../../packages/storage-file/test/posix.ts';
 import type { Point } from '../src/points.ts';
 import { killScene } from '../src/scenes.ts';
 import { useActors } from './actors.ts';
 
 const script = useActors();
+beforeEach((context) => needPosix('signals that stop a process or can be listened for', context));
 
 describe('a claimant that is killed', () => {
   test.each<Point>(['claimed', 'before-claim-link', 'after-claim-link'])(

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { needPosix } from '../../../packages/storage-file/test/posix.ts';
 import { bundle, type Script } from '../src/rig.ts';
 import { storm } from '../src/storm.ts';
 import { drawPlan } from '../src/storm-plan.ts';
@@ -13,6 +14,7 @@ beforeAll(async () => {
   script = await bundle('storming.ts', folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach((context) => needPosix('signals that stop a process or can be listened for', context));
 
 describe('eight processes that are killed, stopped and given wrong clocks at random points', () => {
   test('ask no sooner than they may, keep the latest token, and leave nothing behind', {

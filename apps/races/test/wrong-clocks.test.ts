@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createFileStorage } from '@kis/storage-file';
 import { createKisIssuer } from '@kis/token-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { needPosix } from '../../../packages/storage-file/test/posix.ts';
 import { account, type Cast, createCast, type Process } from '../src/cast.ts';
 import type { Point } from '../src/points.ts';
 import { useActors } from './actors.ts';
@@ -83,7 +84,8 @@ describe('F5: processes whose clocks differ, because one began before the host w
     expect(cast.server.fake.log()).toMatchObject({ tokenRequests: 1, tokensIssued: 1 });
   });
 
-  test.each([DAY_MS, -DAY_MS])("by %i ms keep their hands off a live claim of the other's", async (offMs) => {
+  test.for([DAY_MS, -DAY_MS])("by %i ms keep their hands off a live claim of the other's", async (offMs, context) => {
+    needPosix('signals that stop a process', context);
     const cast = await open();
     const claimant = await cast.add({ wallOffsetMs: offMs, stopAt: 'claimed', leaseMs: 20_000 });
     cast.go([claimant]);

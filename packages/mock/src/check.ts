@@ -24,16 +24,40 @@ export function text(name: string, value: unknown): string {
   throw new TypeError(`mock: \`${name}\` must be a string that is not empty, got ${shown(value)}`);
 }
 
-/** The value if it is an object that has no other keys than these. */
-export function fields(name: string, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+/** The value if it is an object that has no other keys than these. Neither a string nor, of `secret` ones, a key is shown. */
+export function fields(
+  name: string,
+  value: unknown,
+  known: readonly string[],
+  kind: 'plain' | 'secret' = 'plain',
+): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TypeError(`mock: \`${name}\` must be an object, got ${shown(value)}`);
+    const got = typeof value === 'string' ? 'a string' : shown(value);
+    throw new TypeError(`mock: \`${name}\` must be an object, got ${got}`);
   }
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key))
-      throw new TypeError(`mock: \`${name}\` knows no \`${key}\`; it knows ${known.join(', ')}`);
+  const stray = Object.keys(value).find((key) => !known.includes(key));
+  if (stray !== undefined) {
+    const what = kind === 'plain' ? `\`${stray}\`` : 'other field';
+    throw new TypeError(`mock: \`${name}\` knows no ${what}; it knows ${known.join(', ')}`);
   }
   return value as Record<string, unknown>;
+}
+
+/** The value if it is a string; an object as JSON. */
+export function bodyText(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  const json = typeof value === 'object' && value !== null ? jsonOf(value) : undefined;
+  if (json !== undefined) return json;
+  throw new TypeError(`mock: \`${name}\` must be a string or an object that JSON can hold`);
+}
+
+/** Undefined for what JSON cannot hold, and for what is nested too deeply to be written: reading knows no such limit. */
+export function jsonOf(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** An app key or secret that could be one: not empty, no blank and no line end. Its value is never shown. */

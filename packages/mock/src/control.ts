@@ -1,5 +1,5 @@
 import { fields, oneOf, text } from './check.ts';
-import { type FailNext, readFailNext } from './faults.ts';
+import { type FailNext, type FaultOrder, readFailNext } from './faults.ts';
 import { readSettings, SETTING_NAMES, type Settings } from './settings.ts';
 
 /** What to change in a running fake. */
@@ -31,7 +31,7 @@ export interface Orders {
   readonly appKey: string | undefined;
   readonly settings: Partial<Settings>;
   readonly killToken: MockControl['killToken'];
-  readonly failNext: FailNext | undefined;
+  readonly failNext: FaultOrder | undefined;
   readonly clearLog: boolean;
 }
 

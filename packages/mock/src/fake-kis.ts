@@ -114,7 +114,8 @@ export function createFakeKis(options: FakeKisOptions = {}): FakeKis {
 
   const market = createMarket({ symbols: symbolCount, seed });
   const brokerage = createBrokerage({ market, cash, owners: credentials ?? [] });
-  const random = createRandom(seed, 1);
+  // Of each host its own, so that neither knows the other's tokens.
+  const random = createRandom(seed, environment === 'real' ? 1 : 3);
   const jitter = createRandom(seed, 2);
   const desk = createTokenDesk({ clock, random, lifeMs });
   const faults = createFaults();
@@ -197,9 +198,9 @@ function controlResponse(body: string, control: (given: MockControl) => void): R
 function readCredentials(given: FakeKisOptions['credentials']): readonly Credentials[] | undefined {
   if (given === undefined) return undefined;
   if (!Array.isArray(given)) throw new TypeError('mock: `credentials` must be an array');
-  return given.map((one, index) => {
+  const credentials = given.map((one, index) => {
     const name = `credentials[${index}]`;
-    const { appKey, appSecret, accountNo } = fields(name, one, ['appKey', 'appSecret', 'accountNo']);
+    const { appKey, appSecret, accountNo } = fields(name, one, ['appKey', 'appSecret', 'accountNo'], 'secret');
     for (const [field, value] of Object.entries({ appKey, appSecret })) {
       if (!isWellFormedKey(value)) throw new TypeError(`mock: \`${name}.${field}\` must be a string without blanks`);
     }
@@ -208,4 +209,12 @@ function readCredentials(given: FakeKisOptions['credentials']): readonly Credent
     }
     return { appKey: text(name, appKey), appSecret: text(name, appSecret), accountNo };
   });
+  for (const field of ['appKey', 'accountNo'] as const) {
+    for (const [index, { [field]: value }] of credentials.entries()) {
+      const first = credentials.findIndex((one) => one[field] === value);
+      if (value === undefined || first === index) continue;
+      throw new RangeError(`mock: \`credentials[${index}].${field}\` is that of \`credentials[${first}]\``);
+    }
+  }
+  return credentials;
 }

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import { fields, integer, oneOf, text } from './check.ts';
+import { bodyText, fields, integer, oneOf, text } from './check.ts';
 import { oauthRefusal, type Reply, uapiRefusal } from './reply.ts';
 
 /** The next calls that are to fail, and how. Without `kisCode`, `status` and `body` the call is done as usual, and only its answer is `cut`. */
@@ -23,6 +23,11 @@ export interface FailNext {
   readonly cut?: 'before' | 'after' | 'never-ends' | undefined;
 }
 
+/** Read: its body is the text that is sent. */
+export interface FaultOrder extends FailNext {
+  readonly body: string | undefined;
+}
+
 /** What is to happen to one call. */
 interface Fault {
   readonly cut: FailNext['cut'];
@@ -31,13 +36,13 @@ interface Fault {
 }
 
 export interface Faults {
-  order(failNext: FailNext, appKey: string | undefined): void;
+  order(failNext: FaultOrder, appKey: string | undefined): void;
   /** The fault that is due for this call, counted down. */
   take(call: Call): Fault | undefined;
 }
 
 export function createFaults(): Faults {
-  let orders: { readonly failNext: FailNext; readonly appKey: string | undefined; left: number }[] = [];
+  let orders: { readonly failNext: FaultOrder; readonly appKey: string | undefined; left: number }[] = [];
   return {
     order(failNext, appKey) {
       orders = failNext.count === 0 ? [] : [...orders, { failNext, appKey, left: failNext.count }];
@@ -57,19 +62,19 @@ export function createFaults(): Faults {
   };
 }
 
-function replyOf({ kisCode, status, body }: FailNext, call: Call): Reply | undefined {
+function replyOf({ kisCode, status, body }: FaultOrder, call: Call): Reply | undefined {
   if (kisCode === undefined && status === undefined && body === undefined) return undefined;
   const refusal = call.path.startsWith('/oauth2/') ? oauthRefusal : (code: string) => uapiRefusal(code);
   const usual = kisCode === undefined ? { status: 500, body: '', kisCode: '' } : refusal(kisCode);
   return {
     kisCode: usual.kisCode,
     status: status ?? usual.status,
-    body: body === undefined ? usual.body : typeof body === 'string' ? body : JSON.stringify(body),
+    body: body ?? usual.body,
   };
 }
 
 /** Throws a TypeError or RangeError that names the bad field. */
-export function readFailNext(given: unknown): FailNext {
+export function readFailNext(given: unknown): FaultOrder {
   const { count, path, trId, kisCode, status, body, cut } = fields('failNext', given, [
     'count',
     'path',
@@ -79,18 +84,13 @@ export function readFailNext(given: unknown): FailNext {
     'body',
     'cut',
   ]);
-  const failNext: FailNext = {
+  const failNext: FaultOrder = {
     count: integer('failNext.count', count, 0),
     path: path === undefined ? path : text('failNext.path', path),
     trId: trId === undefined ? trId : text('failNext.trId', trId),
     kisCode: kisCode === undefined ? kisCode : text('failNext.kisCode', kisCode),
     status: status === undefined ? status : integer('failNext.status', status, 200, 599),
-    body:
-      typeof body === 'object' && body !== null
-        ? body
-        : body === undefined || body === ''
-          ? body
-          : text('failNext.body', body),
+    body: body === undefined ? body : bodyText('failNext.body', body),
     cut: cut === undefined ? cut : oneOf('failNext.cut', cut, ['before', 'after', 'never-ends']),
   };
   const does = [kisCode, status, body, cut].some((value) => value !== undefined);

@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { HASHKEY_PATH, hashkeyReply } from './hashkey.ts';
 import type { Effects } from './journal.ts';
-import { readParams } from './params.ts';
+import { readParams, strayValue } from './params.ts';
 import type { Clock } from './ports.ts';
 import { type Reply, uapiRefusal } from './reply.ts';
 import type { Scenario } from './scenario.ts';
@@ -58,12 +58,12 @@ export function createGateway(options: {
     if ('body' in account) return account;
     effects.inWindow = arrive(account);
     if (effects.inWindow === 0) return uapiRefusal('EGW00201');
-    if (call.path === HASHKEY_PATH) return hashkeyReply(call);
 
     const { method, path, trId, headers, appKey } = call;
     const params = readParams(call);
     const recorded = scenario?.reply({ appKey, path, trId, params: params ?? new Map() });
     if (recorded) return recorded;
+    if (path === HASHKEY_PATH) return hashkeyReply(call);
 
     const known = endpoints.filter((endpoint) => endpoint.path === path && endpoint.method === method);
     const endpoint = known.find(({ trIds }) => trIds[environment].includes(trId));
@@ -73,6 +73,8 @@ export function createGateway(options: {
       return uapiRefusal(isOfOtherHost ? 'EGW00205' : 'OPSQ0002');
     }
     if (!params) return uapiRefusal('OPSQ9997');
+    const stray = strayValue(call);
+    if (stray) return uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${stray}` });
     const missing = endpoint.params.find((name) => !params.has(name));
     if (missing) return uapiRefusal('OPSQ2001', { text: `ERROR INPUT FIELD NOT FOUND [${missing}]` });
     const isNextPage = headers.get('tr_cont') === 'N';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Call } from './call.ts';
+import { jsonOf } from './check.ts';
 import { type Reply, uapiRefusal } from './reply.ts';
 
 export const HASHKEY_PATH = '/uapi/hashkey';
@@ -7,7 +8,8 @@ export const HASHKEY_PATH = '/uapi/hashkey';
 /** KIS: the hash of an order's body, which may be sent with it and which nobody has to. */
 export function hashkeyReply({ method, fields }: Call): Reply {
   if (method !== 'POST') return uapiRefusal('OPSQ0002');
-  if (!fields) return uapiRefusal('OPSQ9997');
-  const hash = createHash('sha256').update(JSON.stringify(fields)).digest('hex');
-  return { status: 200, body: JSON.stringify({ BODY: fields, HASH: hash }), kisCode: '' };
+  const json = fields && jsonOf(fields);
+  if (json === undefined) return uapiRefusal('OPSQ9997');
+  const hash = createHash('sha256').update(json).digest('hex');
+  return { status: 200, body: `{"BODY":${json},"HASH":"${hash}"}`, kisCode: '' };
 }

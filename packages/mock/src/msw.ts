@@ -11,7 +11,7 @@ export interface KisHandlersOptions {
 /**
  * Handlers for msw's `setupServer`: every request to KIS, and for its files of symbols, is answered by the fake.
  *
- * A connection that the fake cuts is msw's network error. Throws a TypeError for a `baseUrl` that is no URL, and an Error when msw is
+ * A connection that the fake cuts is msw's network error. Throws a TypeError for a `baseUrl` that is no http or https URL, and an Error when msw is
  * not installed.
  */
 export function kisHandlers(fake: FakeKis, options: KisHandlersOptions = {}): RequestHandler[] {
@@ -35,9 +35,9 @@ export function kisHandlers(fake: FakeKis, options: KisHandlersOptions = {}): Re
 }
 
 function originOf(baseUrl: string | URL): string {
-  try {
-    return new URL(baseUrl).origin;
-  } catch {
-    throw new TypeError(`mock: \`baseUrl\` must be a URL, got ${JSON.stringify(baseUrl)}`);
-  }
+  const given = String(baseUrl);
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url.origin;
+  const shown = given.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');
+  throw new TypeError(`mock: \`baseUrl\` must be an http or https URL, got ${JSON.stringify(shown)}`);
 }

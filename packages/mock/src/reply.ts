@@ -12,6 +12,10 @@ export interface Reply {
   readonly trCont?: 'F' | 'M' | 'D' | 'E' | undefined;
 }
 
+export function isReply(value: object): value is Reply {
+  return 'kisCode' in value;
+}
+
 /** A successful answer of an oauth path. */
 export function oauthReply(body: object): Reply {
   return { status: 200, body: JSON.stringify(body), kisCode: '' };
@@ -34,6 +38,11 @@ export function uapiReply(
   const { kisCode = 'MCA00000', trCont } = options;
   const body = { ...outputs, rt_cd: '0', msg_cd: kisCode, msg1: textOf(kisCode) };
   return { status: 200, body: JSON.stringify(body), kisCode, trCont };
+}
+
+/** The refusal of a parameter's value; KIS leaves FID_ out of the name. */
+export function invalidParam(name: string): Reply {
+  return uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${name.replace(/^FID_/, '')}` });
 }
 
 /** A refusal by a /uapi path: 500 from the gateway (`rt_cd` 1), 200 from what lies behind it, as the virtual exchange with its codes of digits. */

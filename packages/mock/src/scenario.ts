@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { fields, integer, oneOf, text } from './check.ts';
+import { bodyText, fields, integer, oneOf, text } from './check.ts';
 import type { Params } from './endpoints/endpoint.ts';
 import { paramName } from './params.ts';
 import type { Reply } from './reply.ts';
 
 /** A reply of KIS that was written down, and the question that it answers. */
 export interface RecordedReply {
-  /** Of the call, or its end. */
+  /** Of the call, which is one of /uapi, or its end. */
   readonly path: string;
   /** Default: any. KIS: the header `tr_id`. */
   readonly trId?: string | undefined;
@@ -42,7 +42,7 @@ interface Track {
   readonly given: Map<string, number>;
 }
 
-/** Replays recorded replies, or those of a JSON file. Throws a TypeError or RangeError that names the bad place. */
+/** Replays recorded replies, or those of a JSON file; of several that fit, those that say most about the question. Throws a TypeError or RangeError that names the bad place. */
 export function createScenario(source: string | readonly RecordedReply[]): Scenario {
   const recorded: unknown = typeof source === 'string' ? readJson(source) : source;
   if (!Array.isArray(recorded)) throw new TypeError('mock: `scenario` must be an array of recorded replies');
@@ -56,48 +56,64 @@ export function createScenario(source: string | readonly RecordedReply[]): Scena
     track.replies.push(reply);
   }
 
+  const mostSpecificFirst = Array.from(tracks.values()).sort(
+    (a, b) => b.params.length - a.params.length || Number(b.trId !== undefined) - Number(a.trId !== undefined),
+  );
+
   return {
     reply(asked) {
-      for (const { path, trId, params, replies, given } of tracks.values()) {
-        const isAsked =
+      const track = mostSpecificFirst.find(
+        ({ path, trId, params }) =>
           asked.path.endsWith(path) &&
           (trId ?? asked.trId) === asked.trId &&
-          params.every(([name, value]) => asked.params.get(name) === value);
-        if (!isAsked) continue;
-        const count = given.get(asked.appKey) ?? 0;
-        given.set(asked.appKey, count + 1);
-        return replies[Math.min(count, replies.length - 1)];
-      }
-      return undefined;
+          params.every(([name, value]) => asked.params.get(name) === value),
+      );
+      if (!track) return undefined;
+      const { replies, given } = track;
+      const count = given.get(asked.appKey) ?? 0;
+      given.set(asked.appKey, count + 1);
+      return replies[Math.min(count, replies.length - 1)];
     },
   };
 }
 
 function readJson(file: string): unknown {
+  const name = `\`scenario\` ${JSON.stringify(file)}`;
+  let content: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    content = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new TypeError(`mock: \`scenario\` ${JSON.stringify(file)} cannot be read: ${String(error)}`, {
-      cause: error,
-    });
+    throw new TypeError(`mock: ${name} cannot be read: ${String(error)}`, { cause: error });
   }
+  try {
+    return JSON.parse(content.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // No more of the parser's words: they may quote the file, which may be the wrong one and hold a secret.
+    const [place = ''] = / at position \d+(?= \(line \d+ column \d+\)$|$)/.exec(String(error)) ?? [];
+    throw new TypeError(`mock: ${name} is no JSON${place}`);
+  }
+}
+
+/** What is not under /uapi is never asked for here: tokens, files of symbols; nor is what is no path. */
+function readPath(name: string, given: unknown): string {
+  const path = text(name, given);
+  if (!/^\/?(oauth2|common)\/|\.zip$|[?#]/.test(path)) return path;
+  const shown = JSON.stringify(path.replace(/[?#].*/s, '?…'));
+  throw new TypeError(`mock: \`${name}\` must be a path of /uapi, or its end, without a query, got ${shown}`);
 }
 
 function readRecorded(name: string, given: unknown): Omit<Track, 'replies' | 'given'> & { readonly reply: Reply } {
   const known = ['path', 'trId', 'params', 'status', 'trCont', 'body'];
   const { path, trId, params = {}, status = 200, trCont, body } = fields(name, given, known);
-  if (typeof body !== 'string' && (typeof body !== 'object' || body === null)) {
-    throw new TypeError(`mock: \`${name}.body\` must be a string or an object`);
-  }
-  const kisCode = typeof body === 'object' && 'msg_cd' in body ? String(body.msg_cd) : '';
+  const kisCode = typeof body === 'object' && body !== null && 'msg_cd' in body ? String(body.msg_cd) : '';
   return {
-    path: text(`${name}.path`, path),
+    path: readPath(`${name}.path`, path),
     trId: trId === undefined ? undefined : text(`${name}.trId`, trId),
     params: readParams(`${name}.params`, params),
     reply: {
       status: integer(`${name}.status`, status, 200, 599),
       trCont: trCont === undefined ? undefined : oneOf(`${name}.trCont`, trCont, ['F', 'M', 'D', 'E']),
-      body: typeof body === 'string' ? body : JSON.stringify(body),
+      body: bodyText(`${name}.body`, body),
       kisCode,
     },
   };

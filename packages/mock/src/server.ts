@@ -38,7 +38,10 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     void serve(message, reply, fake, closing.signal);
   });
   // A client that was killed in the middle of a request leaves half of one.
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else socket.end(badRequestMessage(), () => socket.destroy());
+  });
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -68,8 +71,7 @@ async function serve(
   try {
     const request = await readRequest(message);
     if (!request) {
-      const { body } = uapiRefusal('EGW00101');
-      const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) };
+      const { headers, body } = badRequest();
       reply.writeHead(400, headers).end(body);
       return;
     }
@@ -85,6 +87,22 @@ async function serve(
     if (isGone || closing.aborted || reply.headersSent) message.socket.destroy();
     else reply.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
   }
+}
+
+/** What goes out with 400 for what is no request that KIS could know. */
+function badRequest(): { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer } {
+  const body = Buffer.from(uapiRefusal('EGW00101').body);
+  return {
+    headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length) },
+    body,
+  };
+}
+
+/** The same as it goes over the wire, where no request could be read that has a reply. */
+function badRequestMessage(): string {
+  const { headers, body } = badRequest();
+  const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${body}`;
 }
 
 /** Undefined for what WHATWG knows no request for (TRACE), and for a body that is too large. */

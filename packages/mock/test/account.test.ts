@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFakeKis, type FakeKisOptions } from '../src/index.ts';
-import { answerOf, KEYS, OTHER_KEYS, post } from './calls.ts';
+import { answerOf, BOOK, block, KEYS, OTHER_KEYS, post, tokenOf, uapi } from './calls.ts';
 import { openDesk } from './trading-desk.ts';
 
 const OTHER_ACCOUNT = { CANO: '87654321', ACNT_PRDT_CD: '01' };
@@ -28,12 +28,35 @@ describe('an account', () => {
     expect((await desk.balance(OTHER_ACCOUNT)).body.rt_cd).toBe('0');
   });
 
+  test('is nobody else’s: neither the one of other credentials, nor the one that another key has asked about', async () => {
+    const other = { appKey: OTHER_KEYS.appkey, appSecret: OTHER_KEYS.appsecret };
+    const own = { appKey: KEYS.appkey, appSecret: KEYS.appsecret };
+    for (const credentials of [undefined, [own, { ...other, accountNo: '87654321-01' }]]) {
+      const desk = await openDesk('2026-11-20T10:30:07', credentials ? { credentials } : {});
+      const others = { ...OTHER_KEYS, authorization: `Bearer ${await tokenOf(desk.fake, OTHER_KEYS)}` };
+      expect((await desk.balance(OTHER_ACCOUNT, others)).body.rt_cd).toBe('0');
+      expect((await desk.balance(OTHER_ACCOUNT)).body.msg_cd).toBe('OPSQ2000');
+      expect((await desk.balance()).body.rt_cd).toBe('0');
+      expect((await desk.balance({}, others)).body.msg_cd).toBe('OPSQ2000');
+    }
+  });
+
   test.each([
     [{ cash: -1 }, 'mock: `cash` must be an integer from 0 to 1000000000000, got -1'],
     [{ cash: 0.5 }, 'mock: `cash` must be an integer from 0 to 1000000000000, got 0.5'],
     [
       { credentials: [{ appKey: 'PSkey', appSecret: 'testsecret+/=', accountNo: '1234567801' }] },
       'mock: `credentials[0].accountNo` must be eight digits, a dash and two digits',
+    ],
+    [
+      {
+        credentials: ['PSone', 'PStwo'].map((appKey) => ({
+          appKey,
+          appSecret: 'testsecret+/=',
+          accountNo: '12345678-01',
+        })),
+      },
+      'mock: `credentials[1].accountNo` is that of `credentials[0]`',
     ],
   ])('cannot be %j', (options, message) => {
     expect(() => createFakeKis(options as FakeKisOptions)).toThrow(message);
@@ -56,6 +79,19 @@ describe('an account', () => {
     await desk.sell();
     const [holding] = (await desk.balance()).body.output1 as readonly object[];
     expect(holding).toMatchObject({ hldg_qty: '0', pchs_amt: '0', pchs_avg_pric: '0.0000' });
+  });
+
+  test('trades at the prices of its own moment, though the clock goes back', async () => {
+    const desk = await openDesk('2026-11-30T10:00:00');
+    await desk.buy();
+    const { askp1 } = block(await uapi(desk.fake, desk.token, BOOK), 'output1');
+    const { nowMs } = desk.clock;
+    // To a Sunday, on which the exchange is closed.
+    Object.assign(desk.clock, { nowMs: () => nowMs() - 86_400_000 });
+    const { psbl_qty_calc_unpr } = await desk.orderable({ ORD_DVSN: '03' });
+    expect(psbl_qty_calc_unpr).toBe(askp1);
+    const state = await desk.stateOf(await desk.buy());
+    expect(state).toMatchObject({ ord_dt: '20261130', ord_tmd: '100000', avg_prvs: askp1, tot_ccld_qty: '10' });
   });
 
   test('answers whatever is sent, and never fails', async () => {
@@ -109,5 +145,12 @@ describe('a hash key', () => {
     expect(await codeOf(ask('', KEYS, 'GET'))).toBe('OPSQ0002');
     expect(await codeOf(ask(order))).toBe(undefined);
     expect(await codeOf(ask(order))).toBe('EGW00201');
+  });
+
+  test('is not made of what is nested too deeply', async () => {
+    const fake = createFakeKis({ symbols: 10 });
+    const nested = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const { status, body } = await answerOf(await fake.handle(ask(nested)));
+    expect([status, body.msg_cd]).toEqual([500, 'OPSQ9997']);
   });
 });

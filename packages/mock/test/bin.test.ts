@@ -36,7 +36,9 @@ describe('kis-mock', () => {
     const [, url = ''] = /^kis-mock \(virtual\) listens on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(output.out) ?? [];
     expect((await fetch(`${url}/__log`)).status).toBe(200);
     child.kill(signal);
-    expect(await ended).toBe(0);
+    const code = await ended;
+    // On Windows a signal ends the process at once.
+    if (process.platform !== 'win32') expect(code).toBe(0);
     expect(output.err).toBe('');
   });
 

@@ -86,6 +86,24 @@ describe('failNext', () => {
     expect((await fake.handle(new Request('http://kis.test/uapi/x'))).status).toBe(500);
   });
 
+  test('has the body that its object was when it was ordered, and refuses one that JSON cannot hold', async () => {
+    const { fake } = await create();
+    const body = { a: 1 };
+    fake.control({ failNext: { count: 1, body } });
+    body.a = 2;
+    expect(await (await fake.handle(new Request('http://kis.test/uapi/x'))).json()).toEqual({ a: 1 });
+
+    const circular: Record<string, unknown> = {};
+    circular.own = circular;
+    const nested = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+    for (const odd of [circular, nested, { n: 1n }, { toJSON: () => undefined }, 5]) {
+      expect(() => fake.control({ failNext: { count: 1, body: odd as object } })).toThrow(
+        new TypeError('mock: `failNext.body` must be a string or an object that JSON can hold'),
+      );
+    }
+    expect((await answerOf(await fake.handle(new Request('http://kis.test/uapi/x')))).body.msg_cd).toBe('EGW00205');
+  });
+
   test('cut before: the call never arrived', async () => {
     const { fake } = await create({ issueIntervalMs: 0, sameTokenMs: 0 });
     fake.control({ failNext: { count: 1, cut: 'before' } });

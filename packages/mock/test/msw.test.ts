@@ -67,9 +67,16 @@ describe('kisHandlers', () => {
     expect(fake.log().tokensIssued).toBe(1);
   });
 
-  test('refuse a base URL that is none', () => {
-    expect(() => kisHandlers(createFakeKis({ symbols: 1 }), { baseUrl: 'kis' })).toThrow(
-      new TypeError('mock: `baseUrl` must be a URL, got "kis"'),
+  test.each([
+    ['kis', 'kis'],
+    ['localhost:9443', 'localhost:9443'],
+    ['ws://localhost', 'ws://localhost'],
+    ['blob:http://localhost/x', 'blob:http://localhost/x'],
+    ['ftp://me:testsecret+/=@kis.test/', 'ftp://kis.test/'],
+    ['me:testsecret+/=@localhost:9443', 'localhost:9443'],
+  ])('refuse a base URL that no request of fetch can have: %s', (baseUrl, shown) => {
+    expect(() => kisHandlers(createFakeKis({ symbols: 1 }), { baseUrl })).toThrow(
+      new TypeError(`mock: \`baseUrl\` must be an http or https URL, got "${shown}"`),
     );
   });
 });

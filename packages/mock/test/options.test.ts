@@ -10,15 +10,27 @@ describe('createFakeKis', () => {
     [{ symbols: 0 }, 'mock: `symbols` must be an integer from 1 to 10000, got 0'],
     [{ seed: 'x' }, 'mock: `seed` must be an integer >= 0, got "x"'],
     [{ credentials: {} }, 'mock: `credentials` must be an array'],
-    [{ credentials: [{ appKey: 'PSkey', secret: 's' }] }, 'mock: `credentials[0]` knows no `secret`'],
+    [
+      { credentials: [{ appKey: 'PSkey', secret: 's' }] },
+      'mock: `credentials[0]` knows no other field; it knows appKey, appSecret, accountNo',
+    ],
+    [
+      { credentials: ['PSone', 'PSone'].map((appKey) => ({ appKey, appSecret: 'testsecret+/=' })) },
+      'mock: `credentials[1].appKey` is that of `credentials[0]`',
+    ],
   ])('refuses %j', (options, message) => {
     expect(() => createFakeKis(options as FakeKisOptions)).toThrow(message);
   });
 
-  test('does not show a secret that it refuses', () => {
-    const credentials = [{ appKey: 'PSkey', appSecret: 'hidden secret' }];
-    expect(() => createFakeKis({ credentials })).toThrow(
-      /^mock: `credentials\[0\]\.appSecret` must be a string without blanks$/,
-    );
+  test.each<[unknown, RegExp]>([
+    [
+      { appKey: 'PSkey', appSecret: 'testsecret+/= hidden' },
+      /^mock: `credentials\[0\]\.appSecret` must be a string without/,
+    ],
+    ['testsecret+/=', /^mock: `credentials\[0\]` must be an object, got a string$/],
+    [{ 'testsecret+/=': 'PSkey' }, /^mock: `credentials\[0\]` knows no other field; it knows appKey, appSecret, /],
+  ])('does not show a secret that it refuses (%#)', (one, message) => {
+    const credentials = [one] as FakeKisOptions['credentials'];
+    expect(() => createFakeKis({ credentials })).toThrow(message);
   });
 });

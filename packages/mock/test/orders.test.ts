@@ -33,6 +33,33 @@ describe('a market order', () => {
     }
   });
 
+  test('for more than is there at one price takes level after level, each at its own', async () => {
+    const desk = await openDesk('2026-11-20T10:30:07', { cash: 1_000_000_000_000 });
+    const { askp1, askp2, askp3, askp_rsqn1, askp_rsqn2 } = await book(desk, '403870');
+    const [first, second] = [Number(askp_rsqn1), Number(askp_rsqn2)];
+    const ORD_QTY = String(first + second + 1);
+    const amount = first * Number(askp1) + second * Number(askp2) + Number(askp3);
+    expect(await desk.stateOf(await desk.buy({ PDNO: '403870', ORD_QTY }))).toMatchObject({
+      tot_ccld_qty: ORD_QTY,
+      tot_ccld_amt: String(amount),
+      avg_prvs: String(Math.round(amount / Number(ORD_QTY))),
+    });
+  });
+
+  test('for more than all ten levels hold gets the rest when the market moves on', async () => {
+    const desk = await openDesk('2026-11-20T10:30:07', { cash: 1_000_000_000_000 });
+    const levels = await book(desk, '403870');
+    const depth = Array.from({ length: 10 }, (_, n) => Number(levels[`askp_rsqn${n + 1}`])).reduce((a, b) => a + b);
+    const asked = { PDNO: '403870', ORD_QTY: String(depth + 5) };
+    const order = await desk.buy(asked);
+    expect(await desk.stateOf(order)).toMatchObject({ tot_ccld_qty: String(depth), rmn_qty: '5' });
+    const fillOrKill = await desk.stateOf(await desk.buy({ ...asked, ORD_DVSN: '14' }));
+    expect(fillOrKill).toMatchObject({ tot_ccld_qty: '0', rmn_qty: '0', cncl_yn: 'Y' });
+    await desk.clock.advance(5_000);
+    const { tot_ccld_qty, rmn_qty, infm_tmd } = await desk.stateOf(order);
+    expect([tot_ccld_qty, rmn_qty, infm_tmd]).toEqual([asked.ORD_QTY, '0', '103010']);
+  });
+
   test('must be covered by cash for the upper limit', async () => {
     const desk = await openDesk('2026-11-20T10:30:07');
     const { stck_mxpr } = await price(desk);
@@ -179,6 +206,15 @@ describe('an order that is modified or called off', () => {
     expect(await desk.stateOf(next)).toMatchObject({ orgn_odno: '0000000001', tot_ccld_qty: '100', avg_prvs: askp1 });
   });
 
+  test('on Nextrade cannot become a market order, which that does not take', async () => {
+    const desk = await openDesk('2026-11-20T10:30:07');
+    const { stck_llam = '' } = await price(desk);
+    const order = await desk.buy({ ORD_DVSN: '00', ORD_UNPR: stck_llam, EXCG_ID_DVSN_CD: 'NXT' });
+    const market = { RVSE_CNCL_DVSN_CD: '01', ORD_DVSN: '01', EXCG_ID_DVSN_CD: 'NXT' };
+    expect((await desk.revise(order, market)).body).toMatchObject({ rt_cd: '7', msg_cd: 'APBK1943' });
+    expect((await desk.revise(order, { ...market, ORD_DVSN: '13' })).body.msg_cd).toBe('APBK0013');
+  });
+
   test('cannot take back what was filled', async () => {
     const desk = await openDesk('2026-11-20T10:30:07');
     const order = await desk.buy();
@@ -251,12 +287,19 @@ describe('the exchange', () => {
     ['a market order on Nextrade', { EXCG_ID_DVSN_CD: 'NXT' }, 'APBK1943', 'OPSQ2001'],
     ['more than there is cash for', { ORD_QTY: '9999999999' }, 'APBK0952', 'APBK0952'],
     ['a number as a number', { ORD_QTY: 1 as unknown as string }, 'OPSQ2001', 'OPSQ2001'],
+    ['a choice as null', { EXCG_ID_DVSN_CD: null as unknown as string }, 'OPSQ2001', 'OPSQ2001'],
   ])('refuses %s', async (_, params, real, virtual) => {
     for (const environment of ['real', 'virtual'] as const) {
       const desk = await openDesk('2026-11-20T10:30:07', { environment });
       expect((await desk.buy(params)).body.msg_cd).toBe(environment === 'real' ? real : virtual);
       expect((await desk.balance()).body.msg_cd).toBe('KIOK0560');
     }
+  });
+
+  test('names the value that is no string, and its kind', async () => {
+    const desk = await openDesk('2026-11-20T10:30:07');
+    const { body } = await desk.buy({ ORD_QTY: 10 as unknown as string });
+    expect(body).toMatchObject({ rt_cd: '2', msg1: 'ERROR : INPUT INVALID_CHECK_ORD_QTY (number)' });
   });
 
   test('refuses a price between its steps', async () => {

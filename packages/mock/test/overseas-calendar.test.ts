@@ -3,6 +3,8 @@ import { createExchanges } from '../src/overseas/exchanges.ts';
 import { inKorea, localTime, newYork } from '../src/overseas/zone.ts';
 import { block, type Row, rows } from './calls.ts';
 import { overseasDeskAt } from './overseas-desk.ts';
+import { quoteDeskAt } from './quote-desk.ts';
+import { PRODUCT_FIELDS } from './quote-fields.ts';
 
 const dayOf = (date: string): number => Date.parse(date) / 86_400_000;
 
@@ -102,6 +104,38 @@ describe('what is known of a product abroad', () => {
       expect([info.lstg_stck_num, info.tr_crcy_cd, info.buy_unit_qty]).toEqual([detail.shar, detail.curr, detail.vnit]);
       expect(Number(info.ovrs_now_pric1)).toBe(Number(detail.last));
       expect(info.ovrs_stck_dvsn_cd === '03').toBe(detail.etyp_nm === 'ETF');
+    }
+  });
+
+  test('bears the same names where products at home are asked about', async () => {
+    const [home, abroad] = [await quoteDeskAt('2026-11-21T01:00:00'), await overseasDeskAt('2026-11-21T01:00:00')];
+    for (const [PRDT_TYPE_CD, PDNO] of [
+      ['512', 'AAPL'],
+      ['513', 'BRK/B'],
+      ['515', '7203'],
+    ] as const) {
+      const asked = { PRDT_TYPE_CD, PDNO };
+      const answer = await home.ask('product', asked);
+      const info = block(await abroad.ask('info', asked), 'output');
+      expect(answer.body.msg_cd).toBe('KIOK0530');
+      expect(Object.keys(block(answer, 'output'))).toEqual(PRODUCT_FIELDS);
+      expect(answer.body.output).toMatchObject({
+        pdno: PDNO,
+        shtn_pdno: PDNO,
+        prdt_type_cd: PRDT_TYPE_CD,
+        prdt_name: info.prdt_name,
+        prdt_eng_name: info.prdt_eng_name,
+        std_pdno: info.std_pdno,
+        prdt_clsf_cd: info.prdt_clsf_cd,
+        prdt_clsf_name: info.prdt_clsf_name,
+      });
+    }
+    for (const asked of [
+      { PRDT_TYPE_CD: '512', PDNO: 'KO' },
+      { PRDT_TYPE_CD: '543', PDNO: '00700' },
+      { PRDT_TYPE_CD: '302', PDNO: 'AAPL' },
+    ]) {
+      expect((await home.ask('product', asked)).body).toMatchObject({ rt_cd: '7', msg_cd: 'KIER2620' });
     }
   });
 

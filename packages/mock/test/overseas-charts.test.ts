@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { block, type Row, rows } from './calls.ts';
+import { cpuMs } from './cpu-time.ts';
 import { overseasDeskAt } from './overseas-desk.ts';
 
 const APPLE = { EXCD: 'NAS', SYMB: 'AAPL' };
@@ -157,6 +158,50 @@ describe('the minutes abroad', () => {
       expect(rows(answer).length).toBe(91);
       expect(new Set(rows(answer).map((row) => row.xymd))).toEqual(new Set(['20261120']));
       expect(block(answer, 'output1').next).toBe('0');
+    }
+  });
+
+  test('of the day market are those of the last session until there are new ones', async () => {
+    for (const [time, count, date] of [
+      ['2026-11-20T22:29:59', 120, '20261119'],
+      ['2026-11-20T22:30:00', 120, '20261119'],
+      ['2026-11-20T23:29:59', 120, '20261119'],
+      ['2026-11-20T23:30:00', 1, '20261120'],
+    ] as const) {
+      const found = rows(await (await overseasDeskAt(time)).ask('minutes', { EXCD: 'BAQ', SYMB: 'AAPL' }));
+      expect([time, found.length, found[0]?.xymd, found.at(-1)?.xymd]).toEqual([time, count, date, date]);
+    }
+  });
+
+  test('of a whole session in one bar are read within 10 ms', async () => {
+    const desk = await overseasDeskAt('2026-11-21T01:00:00');
+    const runs: number[] = [];
+    for (let n = 0; n < 8; n++) runs.push(await cpuMs(() => desk.ask('minutes', { ...APPLE, NMIN: '390' })));
+    expect(Math.min(...runs)).toBeLessThan(10);
+  });
+
+  test('end with the close, wherever the bars of a session end', async () => {
+    for (const [EXCD, SYMB, NMIN, close] of [
+      // Tokyo stops at 15:25 and closes at 15:30; New York closes when it stops.
+      ['TSE', '7203', '1', '153000'],
+      ['TSE', '7203', '5', '153000'],
+      ['TSE', '7203', '20', '152000'],
+      ['TSE', '7203', '400', '090000'],
+      ['NAS', 'AAPL', '60', '153000'],
+    ] as const) {
+      const desk = await overseasDeskAt('2026-11-21T12:00:00');
+      const [bar] = rows(await desk.ask('minutes', { EXCD, SYMB, NMIN }));
+      const [day] = rows(await desk.ask('daily', { EXCD, SYMB }));
+      expect([SYMB, NMIN, bar?.xymd, bar?.xhms, bar?.last]).toEqual([SYMB, NMIN, day?.xymd, close, day?.clos]);
+      if (NMIN === '400') {
+        expect([bar?.open, bar?.high, bar?.low, bar?.evol, bar?.eamt]).toEqual([
+          day?.open,
+          day?.high,
+          day?.low,
+          day?.tvol,
+          day?.tamt,
+        ]);
+      }
     }
   });
 

@@ -1,4 +1,4 @@
-/** The fields of KIS's answers about exchanges abroad, block by block, in the order of its documents. */
+/** The fields of KIS's answers about exchanges abroad, block by block, in the order of its documents; of price-detail in that of its example. */
 export const OVERSEAS_FIELDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   price: {
     output: words(`
@@ -7,8 +7,8 @@ export const OVERSEAS_FIELDS: Readonly<Record<string, Readonly<Record<string, re
   },
   detail: {
     output: words(`
-      rsym pvol open high low last base tomv pamt uplp dnlp h52p h52d l52p l52d perx pbrx epsx bpsx shar mcap
-      curr zdiv vnit t_xprc t_xdif t_xrat p_xprc p_xdif p_xrat t_rate p_rate t_xsgn p_xsng e_ordyn e_hogau
+      rsym zdiv curr vnit open high low last base pvol pamt uplp dnlp h52p h52d l52p l52d perx pbrx epsx bpsx
+      shar mcap tomv t_xprc t_xdif t_xrat p_xprc p_xdif p_xrat t_rate p_rate t_xsgn p_xsng e_ordyn e_hogau
       e_icod e_parp tvol tamt etyp_nm
     `),
   },

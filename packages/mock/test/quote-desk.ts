@@ -11,6 +11,7 @@ export type QuestionName =
   | 'trades'
   | 'days'
   | 'chart'
+  | 'minutes'
   | 'investors'
   | 'watched'
   | 'product'
@@ -31,6 +32,7 @@ const QUESTIONS: Readonly<Record<QuestionName, readonly [path: string, trId: str
   trades: [`${V1}/quotations/inquire-ccnl`, 'FHKST01010300'],
   days: [`${V1}/quotations/inquire-daily-price`, 'FHKST01010400'],
   chart: [`${V1}/quotations/inquire-daily-itemchartprice`, 'FHKST03010100'],
+  minutes: [`${V1}/quotations/inquire-time-itemchartprice`, 'FHKST03010200'],
   investors: [`${V1}/quotations/inquire-investor`, 'FHKST01010900'],
   watched: [`${V1}/quotations/intstock-multprice`, 'FHKST11300006'],
   product: [`${V1}/quotations/search-info`, 'CTPF1604R'],
@@ -57,6 +59,7 @@ export const REQUIRED: Readonly<Record<QuestionName, Readonly<Record<string, str
     FID_PERIOD_DIV_CODE: 'D',
     FID_ORG_ADJ_PRC: '0',
   },
+  minutes: { FID_INPUT_HOUR_1: '153000', FID_PW_DATA_INCU_YN: 'N', FID_ETC_CLS_CODE: '' },
   investors: {},
   watched: { FID_COND_MRKT_DIV_CODE_1: 'J', FID_INPUT_ISCD_1: '005930' },
   product: { PDNO: '005930', PRDT_TYPE_CD: '300' },

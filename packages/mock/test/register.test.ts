@@ -67,6 +67,28 @@ describe('the register of stocks', () => {
     ]);
   });
 
+  test('and the quotes name the index of the large companies, else the market', async () => {
+    const desk = await quoteDeskAt('2026-11-20T13:07:23', { symbols: 1_200 });
+    const found: Record<string, number> = {};
+    for (const { code, market } of desk.fake.symbols) {
+      const { kospi200_item_yn, stck_kind_cd } = block(await desk.ask('stock', { PDNO: code }), 'output');
+      const { rprs_mrkt_kor_name: name = '' } = await desk.about('price2', code);
+      expect([code, name === 'KOSPI200']).toEqual([code, kospi200_item_yn === 'Y']);
+      if (name === 'KSQ150') expect([code, market, stck_kind_cd]).toEqual([code, 'KOSDAQ', '101']);
+      else if (name !== 'KOSPI200') expect([code, name]).toEqual([code, market]);
+      found[name] = (found[name] ?? 0) + 1;
+    }
+    expect(found).toMatchObject({ KOSPI200: 200, KSQ150: 150, KONEX: 4 });
+    for (const [code, name] of [
+      ['005930', 'KOSPI200'],
+      ['005935', 'KOSPI'],
+      ['247540', 'KSQ150'],
+      ['140610', 'KONEX'],
+    ] as const) {
+      expect((await desk.about('price', code)).rprs_mrkt_kor_name).toBe(name);
+    }
+  });
+
   test('has nothing to show for what it does not know', async () => {
     const desk = await quoteDeskAt('2026-11-20T13:07:23');
     for (const name of ['product', 'stock'] as const) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createFakeKis, type RecordedReply } from '../src/index.ts';
-import { BOOK, KEYS, OTHER_KEYS, PRICE, tokenOf, uapi } from './calls.ts';
+import { BOOK, KEYS, OTHER_KEYS, PRICE, post, tokenOf, uapi } from './calls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kis-scenario-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -11,12 +11,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const price = (stck_prpr: string): object => ({ output: { stck_prpr }, rt_cd: '0', msg_cd: 'MCA00000', msg1: '' });
 const BAD_FILES: readonly [string, string, string | undefined, RegExp][] = [
   ['is not there', 'missing.json', undefined, /^mock: `scenario` ".*missing\.json" cannot be read: .*ENOENT/],
-  ['is no JSON', 'half.json', '[{', /^mock: `scenario` ".*half\.json" cannot be read: SyntaxError/],
+  ['is no JSON', 'half.json', '[{', /^mock: `scenario` ".*half\.json" is no JSON at position 2$/],
+  ['is another one', '.env', 'KIS_APP_SECRET=testsecret+/=', /^mock: `scenario` ".*\.env" is no JSON$/],
   ['is no array', 'object.json', '{}', /^mock: `scenario` must be an array of recorded replies$/],
 ];
 const BAD_REPLIES: readonly [object, string][] = [
   [{ body: {} }, 'mock: `scenario[1].path` must be a string that is not empty, got undefined'],
-  [{ path: '/a', body: 1 }, 'mock: `scenario[1].body` must be a string or an object'],
+  [{ path: '/a', body: 1 }, 'mock: `scenario[1].body` must be a string or an object that JSON can hold'],
+  [
+    { path: '/oauth2/tokenP', body: '' },
+    'mock: `scenario[1].path` must be a path of /uapi, or its end, without a query',
+  ],
+  [{ path: 'kospi_code.mst.zip', body: '' }, 'mock: `scenario[1].path` must be a path of /uapi'],
+  [{ path: '/a?CANO=12345678', body: '' }, 'must be a path of /uapi, or its end, without a query, got "/a?…"'],
   [{ path: '/a', body: '', status: 42 }, 'mock: `scenario[1].status` must be an integer from 200 to 599, got 42'],
   [{ path: '/a', body: '', params: { A: 1 } }, 'mock: `scenario[1].params.A` must be a string'],
   [{ path: '/a', body: '', params: [] }, 'mock: `scenario[1].params` must be an object'],
@@ -49,6 +56,40 @@ describe('a scenario', () => {
     expect((await uapi(fake, token, BOOK)).body).toHaveProperty('output1.askp1');
   });
 
+  test('prefers what says most about the question, and of equals the first', async () => {
+    const params = { FID_INPUT_ISCD: '005930' };
+    const trId = 'FHKST01010100';
+    const scenario: RecordedReply[] = [
+      { path: '/inquire-price', body: price('any') },
+      { path: PRICE, body: price('later') },
+      { path: '/inquire-price', trId, body: price('tr') },
+      { path: '/inquire-price', params: { FID_INPUT_ISCD: '000660' }, body: price('stock') },
+      { path: '/inquire-price', params, body: price('hidden') },
+      { path: '/inquire-price', params, trId, body: price('stock and tr') },
+      { path: '/inquire-price', params: { ...params, FID_COND_MRKT_DIV_CODE: 'NX' }, body: price('two') },
+    ];
+    const fake = createFakeKis({ symbols: 3, scenario });
+    const token = await tokenOf(fake);
+    const asked = async (given: object, headers = {}): Promise<unknown> =>
+      (await uapi(fake, token, PRICE, { ...given }, headers)).body.output;
+    expect(await asked({ FID_COND_MRKT_DIV_CODE: 'NX' })).toEqual({ stck_prpr: 'two' });
+    expect(await asked({})).toEqual({ stck_prpr: 'stock and tr' });
+    expect(await asked({ FID_INPUT_ISCD: '000660' })).toEqual({ stck_prpr: 'stock' });
+    expect(await asked({ FID_INPUT_ISCD: '035420' })).toEqual({ stck_prpr: 'tr' });
+    expect(await asked({ FID_INPUT_ISCD: '035420' }, { tr_id: 'X' })).toEqual({ stck_prpr: 'any' });
+  });
+
+  test('answers for a hash key, too', async () => {
+    const fake = createFakeKis({
+      symbols: 1,
+      scenario: [{ path: '/uapi/hashkey', params: { A: '1' }, body: 'recorded' }],
+    });
+    const asked = async (body: object): Promise<string> =>
+      (await fake.handle(new Request(post('/uapi/hashkey', body), { headers: KEYS }))).text();
+    expect(await asked({ A: '1' })).toBe('recorded');
+    expect(await asked({ A: '2' })).toContain('"HASH":');
+  });
+
   test('gives status, tr_cont and body as they are, for calls that the market does not know, too', async () => {
     const scenario: RecordedReply[] = [{ path: '/v9/new', status: 503, trCont: 'M', body: '<html>busy</html>' }];
     const fake = createFakeKis({ symbols: 1, scenario });
@@ -69,9 +110,9 @@ describe('a scenario', () => {
     expect((await uapi(fake, token, PRICE)).body.msg_cd).toBe('EGW00201');
   });
 
-  test('can be a JSON file', async () => {
+  test('can be a JSON file, with a byte order mark, too', async () => {
     const file = join(folder, 'day.json');
-    writeFileSync(file, JSON.stringify([{ path: PRICE, body: price('77') }]));
+    writeFileSync(file, `\uFEFF${JSON.stringify([{ path: PRICE, body: price('77') }])}`);
     const fake = createFakeKis({ symbols: 1, scenario: file });
     expect((await uapi(fake, await tokenOf(fake), PRICE)).body).toEqual(price('77'));
   });
@@ -81,6 +122,20 @@ describe('a scenario', () => {
     if (text !== undefined) writeFileSync(scenario, text);
     expect(() => createFakeKis({ symbols: 1, scenario })).toThrow(TypeError);
     expect(() => createFakeKis({ symbols: 1, scenario })).toThrow(message);
+  });
+
+  test('hands on the reason why a file cannot be read, and nothing of what was read', () => {
+    const causeOf = (scenario: string): unknown => {
+      try {
+        return createFakeKis({ symbols: 1, scenario });
+      } catch (error) {
+        return error instanceof Error ? error.cause : error;
+      }
+    };
+    expect(causeOf(join(folder, 'missing.json'))).toMatchObject({ code: 'ENOENT' });
+    const file = join(folder, 'secret.json');
+    writeFileSync(file, 'testsecret+/=');
+    expect(causeOf(file)).toBeUndefined();
   });
 
   test.each(BAD_REPLIES)('is refused with the place of what is wrong: %j', (bad, message) => {

@@ -99,6 +99,25 @@ describe('the server', () => {
     expect((await fetch(`${server.url}/__log`)).status).toBe(200);
   });
 
+  test.each(['NONSENSE', 'GET / HTTP/9.9', `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}`])(
+    'answers %.20j with 400 and closes',
+    async (line) => {
+      const { server } = await start();
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      let heard = '';
+      socket.on('data', (chunk) => {
+        heard += chunk;
+      });
+      socket.write(`${line}\r\n\r\n`);
+      await once(socket, 'close');
+      const [head = '', body = ''] = heard.split('\r\n\r\n');
+      expect(head).toMatch(/^HTTP\/1\.1 400 /);
+      expect(head).toContain(`content-length: ${Buffer.byteLength(body)}`);
+      expect(JSON.parse(body)).toMatchObject({ rt_cd: '1', msg_cd: 'EGW00101' });
+      expect((await fetch(`${server.url}/__log`)).status).toBe(200);
+    },
+  );
+
   test('ends all sockets and its own delays when it closes', async () => {
     const { server, pool } = await start({ tokenLatencyMs: 60_000 });
     const waiting = pool.request({ path: '/oauth2/tokenP', method: 'POST', body: BODY });

@@ -107,6 +107,15 @@ describe('tokenP', () => {
     expect(fake.log(KEYS.appkey)).toMatchObject({ tokenRequests: 1, tokensIssued: 1 });
     expect(fake.log()).toMatchObject({ tokenRequests: 2, tokensIssued: 2 });
   });
+
+  test('gives each of KIS’s hosts tokens that the other does not know', async () => {
+    const [real, virtual] = [create().fake, create({ environment: 'virtual' }).fake];
+    const [ofReal, ofVirtual] = [await tokenOf(real), await tokenOf(virtual)];
+    expect((await uapi(real, ofReal, PRICE)).status).toBe(200);
+    expect((await uapi(real, ofVirtual, PRICE)).body.msg_cd).toBe('EGW00121');
+    expect((await uapi(virtual, ofReal, PRICE)).body.msg_cd).toBe('EGW00121');
+    expect((await uapi(virtual, ofVirtual, PRICE)).status).toBe(200);
+  });
 });
 
 describe('revokeP', () => {

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
 import { decodeVersion, encodeVersion, sha256 } from '../src/version-body.ts';
 import { PLANTS } from './plants.ts';
+import { needPosix } from './posix.ts';
 import { record, storedNumber, writeOver } from './records.ts';
 import { fsError, replace } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
@@ -146,7 +147,8 @@ describe('F6: a damaged file', () => {
     }
   });
 
-  test('is copied aside with mode 0600 before it is superseded', async () => {
+  test('is copied aside with mode 0600 before it is superseded', async (context) => {
+    needPosix('modes of files', context);
     const directory = tempDirectory();
     const events: FileStorageEvent[] = [];
     const storage = createFileStorage({ directory, onEvent: (event) => events.push(event) });
@@ -273,6 +275,7 @@ describe('F6: a damaged file', () => {
 });
 
 describe("F6: in a version's place", () => {
+  beforeEach((context) => needPosix('FIFOs', context));
   test.each(PLANTS)('%s is no record, keeps nobody waiting, and is superseded', async (_what, plant, reason) => {
     const directory = tempDirectory();
     const events: FileStorageEvent[] = [];

@@ -4,6 +4,8 @@ import { join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createFileStorage, type FileStorageOptions } from '../src/index.ts';
 import { locate } from '../src/location.ts';
+import { testWithProc } from './mounts.ts';
+import { needPosix } from './posix.ts';
 import { record, writeOver } from './records.ts';
 import { fsError, replace } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
@@ -17,7 +19,8 @@ function modes(directory: string): Record<string, string> {
 }
 
 describe('F9: the files', () => {
-  test.each([0o000, 0o022, 0o077, 0o277])('are 0600 in a directory of 0700, with umask %o', async (umask) => {
+  test.for([0o000, 0o022, 0o077, 0o277])('are 0600 in a directory of 0700, with umask %o', async (umask, context) => {
+    needPosix('modes of files', context);
     const above = join(tempDirectory(), 'cache');
     const directory = join(above, 'kis');
     const before = process.umask(umask);
@@ -33,7 +36,8 @@ describe('F9: the files', () => {
     });
   });
 
-  test('leave the mode of a directory that was there as it is', async () => {
+  test('leave the mode of a directory that was there as it is', async (context) => {
+    needPosix('modes of files', context);
     const directory = join(tempDirectory(), 'project');
     mkdirSync(directory, { mode: 0o755 });
     await writeOver(createFileStorage({ directory }), key, 1, 1);
@@ -107,7 +111,7 @@ describe('F1: the temporary files', () => {
     ).toEqual([plants.own, plants.elsewhere, plants.foreign].sort());
   });
 
-  test('of zombies are removed, though their pid is taken', async () => {
+  testWithProc('of zombies are removed, though their pid is taken', async () => {
     const { spawn } = await import('node:child_process');
     const { createOwners } = await import('../src/owners.ts');
     // The shell starts a child, becomes sleep, and never asks for the child's end.

@@ -27,6 +27,7 @@ import {
   sampleAppKey,
   sha256,
 } from './legacy-tokens.ts';
+import { needPosix } from './posix.ts';
 import { fsError, replace, runBefore, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
 
@@ -404,8 +405,8 @@ describe('a watcher of a `path` that a Python program writes', () => {
     expect(onChange).toHaveBeenCalledTimes(2);
   });
 
-  test('waits for nobody, though a FIFO takes the place of the file in the very moment', () => {
-    if (process.platform === 'win32') return;
+  test('waits for nobody, though a FIFO takes the place of the file in the very moment', (context) => {
+    needPosix('FIFOs', context);
     const { path, storage } = share();
     writeFileSync(path, pickleOf(makeToken('python', HOUR)));
     const { statSync: original } = fs;

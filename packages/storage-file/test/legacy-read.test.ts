@@ -16,6 +16,7 @@ import {
   sampleAppKey,
   samplePickle,
 } from './legacy-tokens.ts';
+import { needPosix } from './posix.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 function fileOf(content: string | Buffer): string {
@@ -179,7 +180,7 @@ describe('a token that another program has stored', () => {
     }
   });
 
-  test.each<[string, LegacyTokenReason, (path: string) => unknown, RegExp]>([
+  test.for<[string, LegacyTokenReason, (path: string) => unknown, RegExp]>([
     ['is missing', 'not-found', () => {}, /is not there$/],
     ['is below a file', 'not-found', (path) => writeFileSync(join(path, '..', 'x'), ''), /is not there$/],
     ['is a link to nothing', 'not-found', (path) => symlinkSync('/nowhere/at/all', path), /is not there$/],
@@ -191,7 +192,8 @@ describe('a token that another program has stored', () => {
       (path) => execFileSync('mkfifo', [path]),
       /is not a regular file$/,
     ],
-  ])('is refused at once where the file %s', async (_what, reason, plant, message) => {
+  ])('is refused at once where the file %s', async ([_what, reason, plant, message], context) => {
+    needPosix('FIFOs', context);
     const path = join(tempDirectory(), 'token.key');
     plant(path);
     const error = await errorOf(path, { appKey });

@@ -20,6 +20,7 @@ import { createFileStorage, type FileStorageEvent, type FileStorageOptions } fro
 import { readPickle } from '../src/legacy/pickle-reader.ts';
 import { koreanTime } from '../src/legacy/times.ts';
 import { appKey, appSecret, HOUR, key, keyOf, makeToken, pickleOf, sample, sha256 } from './legacy-tokens.ts';
+import { needPosix } from './posix.ts';
 import { pretendPlatform } from './pretences.ts';
 import { fsError, replace, runBefore, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
@@ -62,7 +63,8 @@ function holds(path: string, token: Token): boolean {
 }
 
 describe('a file that is shared with Python programs', () => {
-  test('holds after each write what they would have written', async () => {
+  test('holds after each write what they would have written', async (context) => {
+    needPosix('modes of files', context);
     const { path, storage, events, write } = share();
     const token = makeToken('ours', 20 * HOUR);
     await write({ token });
@@ -239,11 +241,11 @@ describe('a file that is shared with Python programs', () => {
     expect(events.filter(({ type }) => type === 'mirror-refused')).toEqual([{ type: 'mirror-refused', path, reason }]);
   });
 
-  test('is left to another user, who could not read it any more', async () => {
-    if (process.geteuid === undefined) return;
+  test('is left to another user, who could not read it any more', async (context) => {
+    needPosix('owners of files', context);
     const { path, events, write } = share();
     writeFileSync(path, pickleOf(theirs));
-    const uid = process.geteuid();
+    const uid = process.geteuid?.() ?? 0;
     const geteuid = vi.spyOn(process, 'geteuid').mockReturnValue(uid + 1);
     onTestFinished(() => geteuid.mockRestore());
     await write({ token: makeToken('ours', 2 * HOUR) });

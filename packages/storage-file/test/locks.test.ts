@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import fs, { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFileStorage, type FileStorage } from '../src/index.ts';
+import { needPosix } from './posix.ts';
 import { record, storedNumber, writeOver } from './records.ts';
 import { fsError, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
@@ -28,7 +29,8 @@ function countAttempts(before: (attempt: number) => void = () => {}): { made: nu
 }
 
 describe('F1: a lock', () => {
-  test('is a directory of mode 0700, whatever the umask, and goes with the write', async () => {
+  test('is a directory of mode 0700, whatever the umask, and goes with the write', async (context) => {
+    needPosix('modes of files', context);
     const directory = tempDirectory();
     const before = process.umask(0);
     onTestFinished(() => void process.umask(before));

@@ -27,10 +27,10 @@ export function tempMount(options: string): string {
   return path;
 }
 
-type RootTest = (name: string, run: () => Promise<void>) => void;
+type TrialTest = (name: string, run: () => Promise<void>) => void;
 
-/** A test of what root alone may do; where a trial of that fails, this is said in the test's place. */
-function testOf(what: string, ...[command, ...args]: [string, ...string[]]): RootTest {
+/** A test of what root alone may do, or Linux; where a trial of that fails, this is said in the test's place. */
+function testOf(what: string, ...[command, ...args]: [string, ...string[]]): TrialTest {
   const mayRun = succeeds(command, args);
   return (name, run) => {
     if (mayRun) return test(name, run);
@@ -51,6 +51,7 @@ function succeeds(command: string, args: readonly string[]): boolean {
 
 const MOUNT = 'd=$(mktemp -d) && { mount -t tmpfs tmpfs "$d" && umount "$d"; s=$?; rmdir "$d"; exit $s; }';
 
-export const testWithMounts: RootTest = testOf('mount', 'sh', '-c', MOUNT);
-export const testWithNamespaces: RootTest = testOf('make namespaces', 'unshare', '-pf', 'true');
-export const testAsRoot: RootTest = testOf('be another user', 'setpriv', '--reuid=65534', '--clear-groups', 'true');
+export const testWithMounts: TrialTest = testOf('mount', 'sh', '-c', MOUNT);
+export const testWithNamespaces: TrialTest = testOf('make namespaces', 'unshare', '-pf', 'true');
+export const testAsRoot: TrialTest = testOf('be another user', 'setpriv', '--reuid=65534', '--clear-groups', 'true');
+export const testWithProc: TrialTest = testOf('see processes in /proc', 'test', '-e', '/proc/self/stat');

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { tokenStorageConformance } from '@kis/token-core/conformance';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFileStorage } from '../src/index.ts';
+import { needPosix } from './posix.ts';
 import { record, storedNumber, writeOver } from './records.ts';
 import { fsError, replace, stopNext } from './stopped-calls.ts';
 import { tempDirectory } from './temp-directory.ts';
@@ -26,9 +27,10 @@ describe('F10: on a mount without hard links a file storage keeps the contract',
 });
 
 describe('F10: on a mount without hard links', () => {
-  test.each(['ENOTSUP', 'EISDIR', 'EACCES'])(
+  test.for(['ENOTSUP', 'EISDIR', 'EACCES'])(
     '(%s) a version is a directory of mode 0700, three are kept, and nothing else is left',
-    async (code) => {
+    async (code, context) => {
+      needPosix('modes of files', context);
       const directory = tempDirectory();
       const storage = createFileStorage({ directory });
       forbidLinks(code);

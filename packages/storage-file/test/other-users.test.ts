@@ -13,9 +13,10 @@ import {
 } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
 import { testAsRoot } from './mounts.ts';
+import { needPosix } from './posix.ts';
 import { pretendToBe } from './pretences.ts';
 import { record, storedNumber, writeOver } from './records.ts';
 import { failNewFiles, fsError, replace } from './stopped-calls.ts';
@@ -34,6 +35,7 @@ function modeOf(path: string): string {
 }
 
 describe('F9: a version', () => {
+  beforeEach((context) => needPosix('owners and modes of files', context));
   test.each([0o644, 0o640, 0o666, 0o777, 0o4600])(
     'of mode %o is tightened to 0600 when it is read, which is said once',
     async (mode) => {
@@ -193,6 +195,7 @@ function replaceChmod(path: string, chmod: (mode: number) => Promise<void>): voi
 }
 
 describe('F9: the directory', () => {
+  beforeEach((context) => needPosix('owners and modes of files', context));
   test.each([
     [0o777, '755'],
     [0o775, '755'],
@@ -310,6 +313,7 @@ describe('F9: the directory', () => {
 });
 
 describe('F9: a temporary name', () => {
+  beforeEach((context) => needPosix('owners and modes of files', context));
   test('where somebody planted a link is not written through: the write fails, and goes on with another name', async () => {
     const [directory, elsewhere] = [tempDirectory(), tempDirectory()];
     const target = join(elsewhere, 'target');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFileStorage, type FileStorageOptions } from '../src/index.ts';
 import { mount, testAsRoot, testWithMounts } from './mounts.ts';
+import { needPosix } from './posix.ts';
 import { storedNumber, writeOver } from './records.ts';
 import { fsError, replace, stopNext } from './stopped-calls.ts';
 import { runAsStranger, STRANGER } from './strangers.ts';
@@ -68,12 +69,13 @@ describe('a probe', () => {
     expect(existsSync(directory) ? readdirSync(directory) : []).toEqual([]);
   });
 
-  test.each<[string, string, (path: string) => unknown]>([
+  test.for<[string, string, (path: string) => unknown]>([
     ['a file', 'ENOTDIR', (path) => writeFileSync(path, '')],
     ['a FIFO', 'ENOTDIR', (path) => execFileSync('mkfifo', [path])],
     ['a dangling link', 'ENOENT', (path) => symlinkSync('/nowhere', path)],
     ['a link to itself', 'ELOOP', (path) => symlinkSync(path, path)],
-  ])('fails at once where %s stands in the place of the directory', async (_what, code, plant) => {
+  ])('fails at once where %s stands in the place of the directory', async ([_what, code, plant], context) => {
+    needPosix('FIFOs', context);
     const directory = join(tempDirectory(), 'kis');
     plant(directory);
     await expect(createFileStorage({ directory }).probe()).rejects.toMatchObject({ code });

@@ -1,8 +1,9 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
 import { PLANTS } from './plants.ts';
+import { needPosix } from './posix.ts';
 import { storedNumber, writeOver } from './records.ts';
 import { tempDirectory } from './temp-directory.ts';
 
@@ -15,6 +16,7 @@ function identityOf(path: string): string {
 }
 
 describe('F6: at `path`', () => {
+  beforeEach((context) => needPosix('FIFOs', context));
   test.each(PLANTS.filter(([what]) => what !== 'a directory'))(
     '%s keeps nobody waiting, is left as it is, and costs no record',
     async (_what, plant) => {
@@ -34,6 +36,7 @@ describe('F6: at `path`', () => {
 });
 
 describe("F6: in the lock's place", () => {
+  beforeEach((context) => needPosix('FIFOs', context));
   test.each(PLANTS)('%s keeps a writer for a moment, and costs no record', async (_what, plant) => {
     const directory = tempDirectory();
     await plant(join(directory, 'real-1.lock'));
@@ -47,6 +50,7 @@ describe("F6: in the lock's place", () => {
 });
 
 describe("F6: under a temporary file's name", () => {
+  beforeEach((context) => needPosix('FIFOs', context));
   test.each(PLANTS)('%s of an unknown owner stays, and keeps nobody waiting', async (_what, plant) => {
     const directory = tempDirectory();
     const path = join(directory, `.kis-00000000-1-1-00.tmp`);

@@ -18,7 +18,7 @@ export function createEndpoints(options: {
 }): readonly Endpoint[] {
   const { market, indices, overseas, brokerage, seed } = options;
   return [
-    ...createDomesticEndpoints(market, indices, seed),
+    ...createDomesticEndpoints({ market, indices, overseas, seed }),
     ...createIndexEndpoints(market, indices),
     ...createOverseasEndpoints(overseas),
     ...createTradingEndpoints(market, brokerage),

@@ -29,8 +29,14 @@ function civilDate(day: number): number {
   return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0)) * 10_000 + month * 100 + date;
 }
 
+/** 0 is Sunday. */
+export function weekdayOf(day: number): number {
+  // 1970-01-01 was a Thursday.
+  return (((day + 4) % 7) + 7) % 7;
+}
+
 export function isWeekend(day: number): boolean {
-  const weekday = (((day + 4) % 7) + 7) % 7;
+  const weekday = weekdayOf(day);
   return weekday === 0 || weekday === 6;
 }
 
@@ -61,7 +67,7 @@ export type Period = 'D' | 'W' | 'M' | 'Y';
 /** The first calendar day of the period that holds this day; weeks begin on Monday. */
 export function periodStart(day: number, period: Period): number {
   if (period === 'D') return day;
-  if (period === 'W') return day - ((((day + 3) % 7) + 7) % 7);
+  if (period === 'W') return day - ((weekdayOf(day) + 6) % 7);
   const date = new Date(day * DAY_MS);
   return Date.UTC(date.getUTCFullYear(), period === 'M' ? date.getUTCMonth() : 0, 1) / DAY_MS;
 }

@@ -31,6 +31,7 @@ export interface Indices {
   /** The code of the index of its sector, or of its market; empty for a fund and where there is none. KIS: `bstp_cls_code`. */
   codeOf(symbol: FakeSymbol): string;
   isInKospi200(symbol: FakeSymbol): boolean;
+  isInKosdaq150(symbol: FakeSymbol): boolean;
   breadth(index: StockIndex, nowMs: number): Breadth;
   /** The market's own, for whoever ranks its stocks. */
   readonly snapshots: Snapshots;
@@ -50,14 +51,10 @@ const LIVELINESS = 0.3;
 
 export function createIndices(market: Market, seed: number): Indices {
   const snapshots = createSnapshots(market);
-  const largest = new Set(
-    market.symbols
-      .filter((symbol) => symbol.market === 'KOSPI' && kindOf(symbol) === 'ordinary')
-      .sort((a, b) => sizeOf(b) - sizeOf(a))
-      .slice(0, 200),
-  );
+  const kospi200 = largestOf(market, 'KOSPI', 200);
+  const kosdaq150 = largestOf(market, 'KOSDAQ', 150);
   const membership = ({ of }: IndexEntry): ((symbol: FakeSymbol) => boolean) => {
-    if (of === 'KOSPI200') return (symbol) => largest.has(symbol);
+    if (of === 'KOSPI200') return (symbol) => kospi200.has(symbol);
     if (typeof of === 'string') return (symbol) => symbol.market === of;
     return (symbol) => symbol.market === 'KOSPI' && of.includes(symbol.sector);
   };
@@ -95,7 +92,8 @@ export function createIndices(market: Market, seed: number): Indices {
       if (sector) return sector.code;
       return INDEX_LIST.find(({ of }) => of === symbol.market)?.code ?? '';
     },
-    isInKospi200: (symbol) => largest.has(symbol),
+    isInKospi200: (symbol) => kospi200.has(symbol),
+    isInKosdaq150: (symbol) => kosdaq150.has(symbol),
     breadth(index, nowMs) {
       const members = snapshots(nowMs).filter(({ stock }) => index.has(stock.symbol) && !isFund(stock.symbol));
       const count = (test: (standing: Standing['quote']) => boolean): number =>
@@ -109,6 +107,12 @@ export function createIndices(market: Market, seed: number): Indices {
       };
     },
   };
+}
+
+/** The largest companies of a market. */
+function largestOf({ symbols }: Market, market: FakeSymbol['market'], count: number): ReadonlySet<FakeSymbol> {
+  const companies = symbols.filter((symbol) => symbol.market === market && kindOf(symbol) === 'ordinary');
+  return new Set(companies.sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, count));
 }
 
 function sizeOf({ usualPrice, listedShares }: FakeSymbol): number {

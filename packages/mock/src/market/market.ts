@@ -55,7 +55,7 @@ export interface Market {
     range: Omit<ChartRange, 'until'> & { readonly original: boolean },
   ): readonly Candle[];
   /** Newest first; nothing that has not begun. */
-  minutes(stock: Stock, nowMs: number, range: Omit<MinuteRange, 'until'>): readonly MinuteBar[];
+  minutes(stock: Stock, nowMs: number, range: Omit<MinuteRange, 'minutes' | 'until'>): readonly MinuteBar[];
 }
 
 /** A market whose every number follows from the seed and the time. */
@@ -106,6 +106,6 @@ export function createMarket(options: { readonly symbols: number; readonly seed:
       return chartOf(printed, KRX, { ...range, until: koreanTime(nowMs) });
     },
 
-    minutes: ({ walk }, nowMs, range) => minutesOf(walk, KRX, { ...range, until: koreanTime(nowMs) }),
+    minutes: ({ walk }, nowMs, range) => minutesOf(walk, KRX, { ...range, minutes: 1, until: koreanTime(nowMs) }),
   };
 }

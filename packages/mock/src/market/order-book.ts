@@ -1,6 +1,7 @@
+import { KRX } from './krx.ts';
 import type { Quote, Stock } from './market.ts';
 import { unit } from './noise.ts';
-import { oneTickAbove, oneTickBelow } from './ticks.ts';
+import { lastStep, type Venue } from './venue.ts';
 
 /** One side's n-th best price with what is waiting there; zeros beyond the day's limit. */
 export interface Level {
@@ -16,31 +17,66 @@ export interface OrderBook {
   readonly bids: readonly Level[];
 }
 
+/** At which step of which session the last price was this one. */
+export interface BookMoment {
+  readonly day: number;
+  /** Negative before the open: the book is empty. */
+  readonly step: number;
+  readonly price: number;
+  /** The close of the session before, from which the day's limits are. */
+  readonly basePrice: number;
+}
+
+/** What is settled about a book before its session begins. */
+export interface BookPlan {
+  readonly venue: Venue;
+  readonly seed: number;
+  /** How many levels are told; the others are zeros. */
+  readonly levels: number;
+  /** How many shares are traded at once. */
+  readonly lot: number;
+  /** What usually waits at a level, in lots. */
+  readonly usualLots: number;
+}
+
+const LEVELS = 10;
 const EMPTY: Level = { price: 0, volume: 0, volumeChange: 0 };
 
-/** Best bid and best ask are one tick apart, and the last price is one of them. Before the open the book is empty. */
+/** The book of a stock at home. */
 export function orderBook({ symbol, seed }: Stock, quote: Quote): OrderBook {
-  const { price, step, day, phase } = quote;
-  const usual = Math.max(20, symbol.listedShares / 20_000);
-  const volumeOf = (at: number, side: number, level: number): number =>
-    Math.ceil(usual * (0.2 + level / 10) * (0.3 + unit(seed ^ day, at, side * 16 + level)));
+  const usualLots = Math.max(20, symbol.listedShares / 20_000);
+  const step = quote.phase === 'before' ? -1 : quote.step;
+  return bookAt({ venue: KRX, seed, levels: LEVELS, lot: 1, usualLots }, { ...quote, step });
+}
 
-  const bought = unit(seed ^ day, step, 8) < 0.5;
-  const bestBid = bought ? oneTickBelow(price) : price;
+/** Best bid and best ask are one step of prices apart, and the last price is one of them. */
+export function bookAt(plan: BookPlan, { day, step, price, basePrice }: BookMoment): OrderBook {
+  const { venue, levels, lot, usualLots } = plan;
+  const { upper, lower } = venue.limits(basePrice);
+  const draw = (at: number, n: number): number => unit(plan.seed ^ day, at, n);
+  const volumeOf = (at: number, side: number, level: number): number =>
+    lot * Math.ceil(usualLots * (0.2 + level / 10) * (0.3 + draw(at, side * 16 + level)));
+  const isMoving = step > 0 && step < lastStep(venue);
+
   const side = (sideNumber: number, best: number, next: (price: number) => number): readonly Level[] => {
     let at = best;
-    return Array.from({ length: 10 }, (_, level) => {
+    return Array.from({ length: LEVELS }, (_, level) => {
       const levelPrice = at;
       at = next(at);
-      const isOpen = phase !== 'before' && levelPrice >= quote.lowerLimit && levelPrice <= quote.upperLimit;
-      if (!isOpen) return EMPTY;
+      const isWithin = levelPrice > 0 && levelPrice >= lower && levelPrice <= upper;
+      if (step < 0 || level >= levels || !isWithin) return EMPTY;
       const volume = volumeOf(step, sideNumber, level);
-      return {
-        price: levelPrice,
-        volume,
-        volumeChange: phase === 'open' && step > 0 ? volume - volumeOf(step - 1, sideNumber, level) : 0,
-      };
+      const volumeChange = isMoving ? volume - volumeOf(step - 1, sideNumber, level) : 0;
+      return { price: levelPrice, volume, volumeChange };
     });
   };
-  return { asks: side(1, oneTickAbove(bestBid), oneTickAbove), bids: side(2, bestBid, oneTickBelow) };
+  const above = (from: number): number => venue.tickUp(from + 1);
+  const below = (from: number): number => venue.tickDown(from - 1);
+  const bestBid = draw(step, 8) < 0.5 ? below(price) : price;
+  return { asks: side(1, above(bestBid), above), bids: side(2, bestBid, below) };
+}
+
+/** Of all levels of a side. */
+export function totalOf(levels: readonly Level[], of: 'volume' | 'volumeChange'): number {
+  return levels.reduce((sum, level) => sum + level[of], 0);
 }

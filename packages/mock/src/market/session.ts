@@ -15,18 +15,20 @@ export interface Candle {
   readonly previousClose: number;
 }
 
-/** One minute of a session, whole or up to a moment. */
+/** One minute of a session or some, whole or up to a moment. */
 export interface MinuteBar {
   readonly day: number;
-  /** Since the open; the venue's `closeMinute` is the trade that makes the close. */
+  /** The first, since the open; the venue's `closeMinute` is the trade that makes the close. */
   readonly minute: number;
   readonly openPrice: number;
   readonly highPrice: number;
   readonly lowPrice: number;
   readonly closePrice: number;
   readonly volume: number;
-  /** Of the session, up to the end of this minute. */
+  /** Of the session, up to the end of this bar. */
   readonly totalValue: number;
+  /** Of the session, up to its beginning. */
+  readonly valueBefore: number;
 }
 
 /** A session goes from knot to knot: the first is the open, and at the last trading pauses for the close. */
@@ -54,8 +56,16 @@ export interface Plan {
 
 export interface Session {
   candle(step: number): Candle;
-  minute(minute: number, step: number): MinuteBar;
+  /** So many minutes from this one on. */
+  bar(minute: number, count: number, step: number): MinuteBar;
   priceAt(step: number): number;
+  /** The first of these steps of trading at which the price lies between low and high; the close is not looked at. */
+  firstWithin(fromStep: number, toStep: number, low: number, high: number): number | undefined;
+}
+
+interface Range {
+  readonly high: number;
+  readonly low: number;
 }
 
 export function createSession(plan: Plan): Session {
@@ -98,6 +108,33 @@ export function createSession(plan: Plan): Session {
     return priceBetween(k, trading, knotPrice(k), knotPrice(k + 1));
   };
 
+  /** The highest and the lowest price from one step to another. */
+  const rangeOf = (first: number, last: number): Range => {
+    const lastPrice = priceAt(last);
+    let [high, low] = [lastPrice, lastPrice];
+    const end = Math.min(last, knotStep(SEGMENTS));
+    for (let step = first; step <= end; step++) {
+      const k = segmentOf(step);
+      const next = knotStep(k + 1);
+      const isWhole = step === knotStep(k) && next <= end;
+      const price = isWhole ? knotPrice(k) : priceBetween(k, step, knotPrice(k), knotPrice(k + 1));
+      if (price > high) high = price;
+      if (price < low) low = price;
+      // Between its knots a segment has none that is higher or lower.
+      if (isWhole) step = next - 1;
+    }
+    return { high, low };
+  };
+
+  // A clock goes on step by step: what it passed is not looked at again.
+  let passed = { step: 0, high: openPrice, low: openPrice };
+  const rangeUpTo = (step: number): Range => {
+    if (step < passed.step) return rangeOf(0, step);
+    const { high, low } = rangeOf(passed.step, step);
+    passed = { step, high: Math.max(passed.high, high), low: Math.min(passed.low, low) };
+    return passed;
+  };
+
   /** All that was traded up to a step, as if each share had been traded on the straight way between its two knots. */
   const totalsAt = (step: number): { readonly volume: number; readonly value: number } => {
     if (step < 0) return { volume: 0, value: 0 };
@@ -120,50 +157,54 @@ export function createSession(plan: Plan): Session {
 
   return {
     priceAt,
-    candle(step) {
-      const trading = Math.min(step, knotStep(SEGMENTS));
-      let [highPrice, lowPrice, last] = [openPrice, openPrice, openPrice];
-      const see = (price: number): void => {
-        last = price;
-        if (price > highPrice) highPrice = price;
-        if (price < lowPrice) lowPrice = price;
-      };
-      let k = 0;
-      let from = openPrice;
-      while (k < SEGMENTS && knotStep(k + 1) <= trading) {
-        k += 1;
-        from = knotPrice(k);
-        see(from);
+    firstWithin(fromStep, toStep, low, high) {
+      const last = Math.min(toStep, knotStep(SEGMENTS));
+      for (let step = fromStep; step <= last; step++) {
+        const k = segmentOf(step);
+        const [from, to] = [knotPrice(k), knotPrice(k + 1)];
+        if (Math.min(from, to) > high || Math.max(from, to) < low) {
+          // No price of this segment can: they stay between its knots.
+          step = (k + 1) * segmentSteps - 1;
+          continue;
+        }
+        const price = priceBetween(k, step, from, to);
+        if (price >= low && price <= high) return step;
       }
-      if (knotStep(k) < trading) {
-        const to = knotPrice(k + 1);
-        for (let at = knotStep(k) + 1; at <= trading; at++) see(priceBetween(k, at, from, to));
-      }
-      if (step >= closing) see(closePrice);
-      const { volume, value } = totalsAt(step);
-      return { day, openPrice, highPrice, lowPrice, closePrice: last, volume, tradingValue: value, previousClose };
+      return undefined;
     },
 
-    minute(minute, step) {
-      const isClose = minute >= venue.closeMinute;
-      const first = isClose ? closing : minute * STEPS_PER_MINUTE;
-      const last = isClose ? closing : Math.min(step, first + STEPS_PER_MINUTE - 1);
-      let [highPrice, lowPrice] = [priceAt(first), priceAt(first)];
-      for (let at = first + 1; at <= last; at++) {
-        const price = priceAt(at);
-        if (price > highPrice) highPrice = price;
-        if (price < lowPrice) lowPrice = price;
-      }
+    candle(step) {
+      const { high, low } = rangeUpTo(step);
+      const { volume, value } = totalsAt(step);
+      return {
+        day,
+        openPrice,
+        highPrice: high,
+        lowPrice: low,
+        closePrice: priceAt(step),
+        volume,
+        tradingValue: value,
+        previousClose,
+      };
+    },
+
+    bar(minute, count, step) {
+      const first = minute < venue.tradingMinutes ? minute * STEPS_PER_MINUTE : closing;
+      const isWithClose = minute + count > venue.closeMinute;
+      const last = Math.min(step, isWithClose ? closing : (minute + count) * STEPS_PER_MINUTE - 1);
+      const { high, low } = rangeOf(first, last);
+      const before = totalsAt(first - 1);
       const { volume, value } = totalsAt(last);
       return {
         day,
         minute,
         openPrice: priceAt(first),
-        highPrice,
-        lowPrice,
+        highPrice: high,
+        lowPrice: low,
         closePrice: priceAt(last),
-        volume: volume - totalsAt(first - 1).volume,
+        volume: volume - before.volume,
         totalValue: value,
+        valueBefore: before.value,
       };
     },
   };

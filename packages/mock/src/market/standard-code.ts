@@ -7,8 +7,8 @@ export function standardCodeOf(symbol: FakeSymbol): string {
   return `${body}${checkDigit(body)}`;
 }
 
-/** Luhn's sum over the digits, a letter being two of them: every other one counts twice, from the right. */
-function checkDigit(body: string): number {
+/** The check digit of an ISIN: Luhn's sum over the digits, a letter being two of them: every other one counts twice, from the right. */
+export function checkDigit(body: string): number {
   const digits = Array.from(body, (letter) => Number.parseInt(letter, 36)).join('');
   const sum = Array.from(digits)
     .reverse()

@@ -23,16 +23,6 @@ export function tickNear(price: number): number {
   return Math.round(price / tick) * tick;
 }
 
-/** The next possible price above. */
-export function oneTickAbove(price: number): number {
-  return price + tickAt(price);
-}
-
-/** The next possible price below: at the edge of a band that is the smaller step of the band beneath. */
-export function oneTickBelow(price: number): number {
-  return price - tickAt(price - 1);
-}
-
 /** The day's limits, 30 % either way of the base price. KIS: `stck_mxpr` and `stck_llam`. */
 export function priceLimits(basePrice: number): { readonly upper: number; readonly lower: number } {
   return { upper: tickDown((basePrice * 13) / 10), lower: tickUp((basePrice * 7) / 10) };

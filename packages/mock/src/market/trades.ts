@@ -1,6 +1,6 @@
 import { KRX } from './krx.ts';
 import type { Quote, Stock } from './market.ts';
-import { lastStep, STEP_MS, STEPS_PER_MINUTE } from './venue.ts';
+import { lastStep, lastTradingStep, STEP_MS } from './venue.ts';
 
 /** What was traded in one step. */
 export interface Trade {
@@ -16,13 +16,12 @@ export function tradesOf({ walk }: Stock, quote: Quote, maxRows: number): readon
   if (!quote.candle) return [];
   const { day } = quote;
   const totalAt = (step: number): number => (step < 0 ? 0 : walk.candle(day, step).volume);
-  const lastOfTrading = KRX.tradingMinutes * STEPS_PER_MINUTE - 1;
 
   const trades: Trade[] = [];
   let total = quote.candle.volume;
   for (let step = quote.step; step >= 0 && trades.length < maxRows; step--) {
     // Nothing is traded between the end of trading and the close.
-    if (step < lastStep(KRX)) step = Math.min(step, lastOfTrading);
+    if (step < lastStep(KRX)) step = Math.min(step, lastTradingStep(KRX));
     const before = totalAt(step - 1);
     if (total > before) {
       const price = trades.length === 0 ? quote.price : walk.priceAt(day, step);

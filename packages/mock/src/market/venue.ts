@@ -24,6 +24,11 @@ export function lastStep(venue: Venue): number {
   return venue.closeMinute * STEPS_PER_MINUTE;
 }
 
+/** The last step at which prices move before the close is made. */
+export function lastTradingStep(venue: Venue): number {
+  return venue.tradingMinutes * STEPS_PER_MINUTE - 1;
+}
+
 /** How far a session has come at this time of its day; negative before the open. */
 export function stepAt(venue: Venue, ofDayMs: number): number {
   return Math.min(lastStep(venue), Math.floor((ofDayMs - venue.openMs) / STEP_MS));

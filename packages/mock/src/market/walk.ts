@@ -7,10 +7,12 @@ export interface Walk {
   close(day: number): number;
   /** The session up to this step; complete at the last one. */
   candle(day: number, step?: number): Candle;
-  /** A minute that has begun by this step, as far as it has come. */
-  minute(day: number, minute: number, step?: number): MinuteBar;
+  /** So many minutes from one that has begun by this step, as far as they have come. */
+  bar(day: number, minute: number, count: number, step?: number): MinuteBar;
   /** The last price at this step. */
   priceAt(day: number, step: number): number;
+  /** The first of these steps of trading at which the price lies between low and high; the close is not looked at. */
+  firstWithin(day: number, fromStep: number, toStep: number, low: number, high: number): number | undefined;
 }
 
 export interface WalkOptions {
@@ -73,11 +75,20 @@ export function createWalk(options: WalkOptions): Walk {
     if (latest?.day !== day) latest = { day, session: prepare(day) };
     return latest.session;
   };
+  // Beside a session every quote asks for the one before, which is over.
+  let finished: Candle | undefined;
+  const wholeCandle = (day: number): Candle => {
+    if (finished?.day !== day) {
+      finished = (latest?.day === day ? latest.session : prepare(day)).candle(lastStep(venue));
+    }
+    return finished;
+  };
 
   return {
     close,
-    candle: (day, step = lastStep(venue)) => session(day).candle(step),
-    minute: (day, minute, step = lastStep(venue)) => session(day).minute(minute, step),
+    candle: (day, step = lastStep(venue)) => (step < lastStep(venue) ? session(day).candle(step) : wholeCandle(day)),
+    bar: (day, minute, count, step = lastStep(venue)) => session(day).bar(minute, count, step),
     priceAt: (day, step) => session(day).priceAt(step),
+    firstWithin: (day, fromStep, toStep, low, high) => session(day).firstWithin(fromStep, toStep, low, high),
   };
 }

@@ -50,6 +50,7 @@ function tailValues(stock: Stock, quote: Quote, indices: Indices): Readonly<Reco
     지수업종중분류: Number(indices.codeOf(symbol)),
     지수업종소분류: 0,
     KOSPI200업종: indices.isInKospi200(symbol) ? 'Y' : '0',
+    KOSDAQ150: indices.isInKosdaq150(symbol) ? 'Y' : 'N',
     ETP: kind === 'ETF' ? 1 : kind === 'ETN' ? 2 : 0,
     단기과열: 0,
     기준가: basePrice,

@@ -1,3 +1,5 @@
+import { weekdayOf } from '../market/calendar.ts';
+
 const DAY_MS = 86_400_000;
 
 /** The day since 1970-01-01 of a date; months and days count from 1. */
@@ -9,12 +11,7 @@ export function yearOf(day: number): number {
   return new Date(day * DAY_MS).getUTCFullYear();
 }
 
-/** 0 is Sunday. */
-export function weekdayOf(day: number): number {
-  return (((day + 4) % 7) + 7) % 7;
-}
-
-/** The n-th of such weekdays in a month. */
+/** The n-th of such weekdays in a month; 0 is Sunday. */
 export function nthWeekday(year: number, month: number, weekday: number, n: number): number {
   const first = dayAt(year, month, 1);
   return first + ((weekday - weekdayOf(first) + 7) % 7) + 7 * (n - 1);

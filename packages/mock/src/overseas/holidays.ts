@@ -1,4 +1,5 @@
-import { dayAt, easterSunday, lastWeekday, nthWeekday, weekdayOf, yearOf } from './dates.ts';
+import { weekdayOf } from '../market/calendar.ts';
+import { dayAt, easterSunday, lastWeekday, nthWeekday, yearOf } from './dates.ts';
 
 export type Country = 'US' | 'HK' | 'JP' | 'CN' | 'VN';
 

@@ -1,14 +1,14 @@
 import { dayOf, koreanTime, type Period } from '../market/calendar.ts';
 import { chartOf, type LocalTime } from '../market/chart.ts';
 import { createExtremes, type Extremes } from '../market/extremes.ts';
+import { type MinuteRange, minutesOf } from '../market/minutes.ts';
 import { hash, unit } from '../market/noise.ts';
-import type { Candle } from '../market/session.ts';
+import type { Candle, MinuteBar } from '../market/session.ts';
 import { beforeSplit } from '../market/split.ts';
 import { lastStep, sessionBefore, stepAt } from '../market/venue.ts';
 import { createWalk, type Walk } from '../market/walk.ts';
 import { wonRate } from './exchange-rates.ts';
 import { type Currency, createExchanges, type Exchange } from './exchanges.ts';
-import { type Bar, type BarRange, barsOf } from './minute-bars.ts';
 import { createOverseasSymbols, type OverseasSymbol } from './symbols.ts';
 import { localTime } from './zone.ts';
 
@@ -62,8 +62,8 @@ export interface OverseasMarket {
   bars(
     stock: OverseasStock,
     nowMs: number,
-    range: Omit<BarRange, 'until' | 'to'> & { readonly to: LocalTime | undefined },
-  ): readonly Bar[];
+    range: Omit<MinuteRange, 'until' | 'to'> & { readonly to: LocalTime | undefined },
+  ): readonly MinuteBar[];
   /** What one unit of the currency costs, with two decimals. */
   wonRate(currency: Currency, nowMs: number): number;
 }
@@ -100,7 +100,7 @@ export function createOverseasMarket({ seed }: { readonly seed: number }): Overs
 
     bars(stock, nowMs, { to, ...range }) {
       const until = timeAt(stock, nowMs);
-      return barsOf(stock.walk, stock.exchange.venue, { ...range, to: to ?? until, until });
+      return minutesOf(stock.walk, stock.exchange.venue, { ...range, to: to ?? until, until });
     },
 
     wonRate: (currency, nowMs) => wonRate(seed, currency, koreanTime(nowMs).day),

@@ -85,10 +85,16 @@ export function hanoiSteps(): PriceSteps {
 }
 
 function createSteps(bands: Bands, width?: (base: number) => number): PriceSteps {
-  const tickDown = (price: number): number => Math.floor(price / valueAt(bands, price)) * valueAt(bands, price);
-  const tickUp = (price: number): number => Math.ceil(price / valueAt(bands, price)) * valueAt(bands, price);
+  const toTick =
+    (round: (ticks: number) => number) =>
+    (price: number): number => {
+      const tick = valueAt(bands, price);
+      return round(price / tick) * tick;
+    };
+  const tickDown = toTick(Math.floor);
+  const tickUp = toTick(Math.ceil);
   return {
-    tickNear: (price) => Math.round(price / valueAt(bands, price)) * valueAt(bands, price),
+    tickNear: toTick(Math.round),
     tickDown,
     tickUp,
     limits: (base) =>
@@ -99,5 +105,6 @@ function createSteps(bands: Bands, width?: (base: number) => number): PriceSteps
 }
 
 function valueAt(bands: Bands, price: number): number {
-  return bands.find(([below]) => price < below)?.[1] ?? 1;
+  for (const band of bands) if (price < band[0]) return band[1];
+  return 1;
 }

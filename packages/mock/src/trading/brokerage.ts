@@ -3,7 +3,10 @@ import { createTradingAccount, type TradingAccount } from './trading-account.ts'
 
 /** Keeps one account for each app key. */
 export interface Brokerage {
-  /** Undefined where the number is none, or not that of the app key's account: the first that is asked about is, unless one was given. */
+  /**
+   * Undefined where the number is none, or not that of the app key's account: the one that was given, or the first that is asked
+   * about and nobody else's.
+   */
   account(appKey: string, accountNo: string): TradingAccount | undefined;
 }
 
@@ -16,13 +19,18 @@ export function createBrokerage(options: {
 }): Brokerage {
   const { market, cash } = options;
   const accountNos = new Map<string, string>();
-  for (const { appKey, accountNo } of options.owners) if (accountNo !== undefined) accountNos.set(appKey, accountNo);
+  const owners = new Map<string, string>();
+  const open = (appKey: string, accountNo: string): void => {
+    accountNos.set(appKey, accountNo);
+    owners.set(accountNo, appKey);
+  };
+  for (const { appKey, accountNo } of options.owners) if (accountNo !== undefined) open(appKey, accountNo);
   const accounts = new Map<string, TradingAccount>();
   return {
     account(appKey, accountNo) {
       if (!isAccountNo(accountNo)) return undefined;
-      if (!accountNos.has(appKey)) accountNos.set(appKey, accountNo);
-      if (accountNos.get(appKey) !== accountNo) return undefined;
+      if (!accountNos.has(appKey) && !owners.has(accountNo)) open(appKey, accountNo);
+      if (owners.get(accountNo) !== appKey) return undefined;
       const account = accounts.get(appKey) ?? createTradingAccount(market, cash);
       accounts.set(appKey, account);
       return account;

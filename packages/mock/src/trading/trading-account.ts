@@ -1,4 +1,4 @@
-import type { Market, Quote } from '../market/market.ts';
+import type { Market, Quote, Stock } from '../market/market.ts';
 import { tickNear } from '../market/ticks.ts';
 import { holdingsOf } from './holdings.ts';
 import { limitOf, matchAtOnce, matchUntil } from './matching.ts';
@@ -12,6 +12,7 @@ export type Refusal =
   | 'no-quantity'
   | 'beyond-limits'
   | 'off-tick'
+  | 'no-market-orders'
   | 'too-little-cash'
   | 'too-few-shares'
   | 'shares-promised'
@@ -23,56 +24,49 @@ interface OrderChange extends Pick<OrderRequest, 'kind' | 'price'> {
   readonly quantity: number | undefined;
 }
 
-/** One account's orders and what became of them; every answer is as of the moment given. Orders do not move the market. */
+/** One account's orders and what became of them, as of the moment that it was settled at. Orders do not move the market. */
 export interface TradingAccount {
   /** Before any trade, in won. */
   readonly cash: number;
-  place(request: OrderRequest, nowMs: number): Order | Refusal;
+  /** Lets the market come to all that waits. The moment as of which everything is told from now on: here time never goes back. */
+  settle(nowMs: number): number;
+  place(request: OrderRequest): Order | Refusal;
   /** The new order that takes over the shares. */
-  modify(original: Order, change: OrderChange, nowMs: number): Order | Refusal;
+  modify(original: Order, change: OrderChange): Order | Refusal;
   /** Undefined: all that is open. */
-  cancel(original: Order, quantity: number | undefined, nowMs: number): Order | Refusal;
+  cancel(original: Order, quantity: number | undefined): Order | Refusal;
   /** Oldest first. */
-  orders(nowMs: number): readonly Order[];
+  orders(): readonly Order[];
   /** Oldest first. */
-  fills(nowMs: number): readonly Fill[];
+  fills(): readonly Fill[];
   /** Won that are neither spent nor promised to open orders. */
-  orderableCash(nowMs: number): number;
-  /** Shares of a stock that no open order is selling. */
-  orderableShares(code: string, nowMs: number): number;
+  orderableCash(): number;
+  /** Shares of a stock that open orders are selling. */
+  promisedShares(code: string): number;
 }
 
 export function createTradingAccount(market: Market, cash: number): TradingAccount {
   const all: Order[] = [];
+  /** Those that may have something open. */
+  let waiting: Order[] = [];
 
-  let latestMs = Number.NEGATIVE_INFINITY;
+  let settledMs = Number.NEGATIVE_INFINITY;
+  const quoteOf = (stock: Stock): Quote => market.quote(stock, settledMs);
 
-  /** Here time never goes back, whatever the clock does: no share is sold before it was bought. */
-  const settle = (nowMs: number): Moment => {
-    latestMs = Math.max(latestMs, nowMs);
-    const moment = momentOf(latestMs);
-    for (const order of all) matchUntil(order, moment);
-    return moment;
+  const fills = (): readonly Fill[] =>
+    all.flatMap((order) => order.fills).sort((a, b) => a.day - b.day || a.ofDayMs - b.ofDayMs);
+
+  const promisedShares = (code: string): number => {
+    const selling = waiting.filter(({ side, stock }) => side === 'sell' && stock.symbol.code === code);
+    return selling.reduce((sum, order) => sum + openQuantity(order), 0);
   };
 
-  const fills = (nowMs: number): readonly Fill[] => {
-    settle(nowMs);
-    return all.flatMap((order) => order.fills).sort((a, b) => a.day - b.day || a.ofDayMs - b.ofDayMs);
-  };
+  /** What a share of a buy may cost in the end. */
+  const worstPrice = ({ stock, limit }: Pick<Order, 'stock' | 'limit'>): number => limit ?? quoteOf(stock).upperLimit;
 
-  const sharesHeld = (code: string, nowMs: number): number =>
-    holdingsOf(fills(nowMs)).find(({ stock }) => stock.symbol.code === code)?.quantity ?? 0;
-
-  const orderableShares = (code: string, nowMs: number): number => {
-    const held = sharesHeld(code, nowMs);
-    const selling = all.filter(({ side, stock }) => side === 'sell' && stock.symbol.code === code);
-    return selling.reduce((sum, order) => sum - openQuantity(order), held);
-  };
-
-  const orderableCash = (nowMs: number): number => {
-    const after = cashAfter(cash, fills(nowMs));
-    const buying = all.filter((order) => order.side === 'buy' && openQuantity(order) > 0);
-    return buying.reduce((sum, order) => sum - openQuantity(order) * worstPrice(order, market, nowMs), after);
+  const orderableCash = (): number => {
+    const buying = waiting.filter((order) => order.side === 'buy' && openQuantity(order) > 0);
+    return buying.reduce((sum, order) => sum - openQuantity(order) * worstPrice(order), cashAfter(cash, fills()));
   };
 
   /** Whether it can be paid for or delivered, with what the order that it takes over has promised. */
@@ -80,35 +74,31 @@ export function createTradingAccount(market: Market, cash: number): TradingAccou
     { stock, side, quantity }: OrderRequest,
     limit: number | undefined,
     original: Order | undefined,
-    nowMs: number,
   ): Refusal | undefined => {
     if (side === 'buy') {
-      const { upperLimit } = market.quote(stock, nowMs);
-      const freed = original ? quantity * (original.limit ?? upperLimit) : 0;
-      return quantity * (limit ?? upperLimit) > orderableCash(nowMs) + freed ? 'too-little-cash' : undefined;
+      const freed = original ? quantity * worstPrice(original) : 0;
+      return quantity * worstPrice({ stock, limit }) > orderableCash() + freed ? 'too-little-cash' : undefined;
     }
+    if (original) return undefined;
     const { code } = stock.symbol;
-    if (original || quantity <= orderableShares(code, nowMs)) return undefined;
-    return quantity > sharesHeld(code, nowMs) ? 'too-few-shares' : 'shares-promised';
+    const held = holdingsOf(fills()).find((holding) => holding.stock === stock)?.quantity ?? 0;
+    if (quantity <= held - promisedShares(code)) return undefined;
+    return quantity > held ? 'too-few-shares' : 'shares-promised';
   };
 
   const add = (order: Omit<Order, 'number' | 'fills' | 'day' | 'ofDayMs' | 'seenStep'>, moment: Moment): Order => {
     const { day, ofDayMs, step } = moment;
     const added = { ...order, number: all.length + 1, day, ofDayMs, fills: [], seenStep: step };
     all.push(added);
+    waiting.push(added);
     return added;
   };
 
   /** A new order, or one that takes over shares of another. */
-  const enter = (
-    request: OrderRequest,
-    original: Order | undefined,
-    moment: Moment,
-    nowMs: number,
-  ): Order | Refusal => {
-    const quote = market.quote(request.stock, nowMs);
+  const enter = (request: OrderRequest, original: Order | undefined, moment: Moment): Order | Refusal => {
+    const quote = quoteOf(request.stock);
     const limit = limitOf(request, quote);
-    const refusal = priceRefusal(request, quote) ?? shortage(request, limit, original, nowMs);
+    const refusal = kindRefusal(request) ?? priceRefusal(request, quote) ?? shortage(request, limit, original);
     if (refusal) return refusal;
 
     const { price: _, ...asked } = request;
@@ -129,20 +119,27 @@ export function createTradingAccount(market: Market, cash: number): TradingAccou
 
   return {
     cash,
-    place(request, nowMs) {
-      const moment = settle(nowMs);
-      if (moment.phase !== 'trading' && moment.phase !== 'auction') return moment.phase;
-      return request.quantity === 0 ? 'no-quantity' : enter(request, undefined, moment, nowMs);
+    settle(nowMs) {
+      settledMs = Math.max(settledMs, nowMs);
+      const moment = momentOf(settledMs);
+      waiting = waiting.filter((order) => openQuantity(order) > 0);
+      for (const order of waiting) matchUntil(order, moment);
+      return settledMs;
     },
-    modify(original, change, nowMs) {
-      const moment = settle(nowMs);
+    place(request) {
+      const moment = momentOf(settledMs);
+      if (moment.phase !== 'trading' && moment.phase !== 'auction') return moment.phase;
+      return request.quantity === 0 ? 'no-quantity' : enter(request, undefined, moment);
+    },
+    modify(original, change) {
+      const moment = momentOf(settledMs);
       const quantity = meant(original, change.quantity, moment);
       if (typeof quantity === 'string') return quantity;
       const { stock, side, exchange } = original;
-      return enter({ stock, side, exchange, ...change, quantity }, original, moment, nowMs);
+      return enter({ stock, side, exchange, ...change, quantity }, original, moment);
     },
-    cancel(original, given, nowMs) {
-      const moment = settle(nowMs);
+    cancel(original, given) {
+      const moment = momentOf(settledMs);
       const quantity = meant(original, given, moment);
       if (typeof quantity === 'string') return quantity;
       original.cancelled += quantity;
@@ -152,19 +149,16 @@ export function createTradingAccount(market: Market, cash: number): TradingAccou
         moment,
       );
     },
-    orders(nowMs) {
-      settle(nowMs);
-      return all;
-    },
+    orders: () => all,
     fills,
     orderableCash,
-    orderableShares,
+    promisedShares,
   };
 }
 
-/** What a share of a buy may cost in the end. */
-function worstPrice({ stock, limit }: Order, market: Market, nowMs: number): number {
-  return limit ?? market.quote(stock, nowMs).upperLimit;
+/** Nextrade has no market orders that wait. */
+function kindRefusal({ kind, exchange }: OrderRequest): Refusal | undefined {
+  return exchange === 'NXT' && kind.code === '01' ? 'no-market-orders' : undefined;
 }
 
 function priceRefusal({ kind, price }: OrderRequest, quote: Quote): Refusal | undefined {

@@ -3,7 +3,7 @@ import { KRX } from '../market/krx.ts';
 import { lastStep, STEP_MS, STEPS_PER_MINUTE, stepAt } from '../market/venue.ts';
 
 /** The step at which trading pauses until the close. */
-export const AUCTION_STEP: number = KRX.tradingMinutes * STEPS_PER_MINUTE;
+const AUCTION_STEP: number = KRX.tradingMinutes * STEPS_PER_MINUTE;
 export const CLOSING_STEP: number = lastStep(KRX);
 
 /** A moment of a day of the exchange. */

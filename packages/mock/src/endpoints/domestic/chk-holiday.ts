@@ -1,4 +1,4 @@
-import { dateOf, dayOf, isKoreanHoliday, isWeekend, koreanTime } from '../../market/calendar.ts';
+import { dateOf, dayOf, isKoreanHoliday, isWeekend, koreanTime, weekdayOf } from '../../market/calendar.ts';
 import { KRX } from '../../market/krx.ts';
 import { uapiRefusal, uapiReply } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -48,8 +48,7 @@ function dayFields(day: number): Fields {
   const isOpen = yes(KRX.isSession(day));
   return {
     bass_dt: dateOf(day),
-    // 1970-01-01 was a Thursday.
-    wday_dvsn_cd: `0${((((day + 4) % 7) + 7) % 7) + 1}`,
+    wday_dvsn_cd: `0${weekdayOf(day) + 1}`,
     bzdy_yn: yes(isWorkday),
     tr_day_yn: yes(isWorkday),
     opnd_yn: isOpen,

@@ -1,5 +1,6 @@
 import type { Indices } from '../../market/indices.ts';
 import type { Market } from '../../market/market.ts';
+import type { OverseasMarket } from '../../overseas/overseas-market.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { createChkHoliday } from './chk-holiday.ts';
 import { createEtfInquirePrice } from './etf-inquire-price.ts';
@@ -19,9 +20,15 @@ import { createSearchStockInfo } from './search-stock-info.ts';
 import { createVolumeRank } from './volume-rank.ts';
 
 /** All that is served about stocks at home. */
-export function createDomesticEndpoints(market: Market, indices: Indices, seed: number): readonly Endpoint[] {
+export function createDomesticEndpoints(options: {
+  readonly market: Market;
+  readonly indices: Indices;
+  readonly overseas: OverseasMarket;
+  readonly seed: number;
+}): readonly Endpoint[] {
+  const { market, indices, overseas, seed } = options;
   return [
-    createInquirePrice(market),
+    createInquirePrice(market, indices),
     createInquirePrice2(market, indices),
     createInquireAskingPrice(market),
     createInquireCcnl(market),
@@ -31,7 +38,7 @@ export function createDomesticEndpoints(market: Market, indices: Indices, seed: 
     createInquireTimeDailyChart(market),
     createInquireInvestor(market),
     createIntstockMultprice(market, indices),
-    createSearchInfo(market),
+    createSearchInfo(market, overseas),
     createSearchStockInfo(market, indices),
     createChkHoliday(),
     createVolumeRank(indices),

@@ -6,7 +6,7 @@ import type { Market, Quote, Stock } from '../../market/market.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, signToday, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
 
 /** ETF/ETN 현재가; a share that is neither is a code that it does not know. */
 export function createEtfInquirePrice(market: Market): Endpoint {

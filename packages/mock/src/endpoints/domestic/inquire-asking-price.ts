@@ -1,10 +1,10 @@
+import { auctionOf } from '../../market/auction.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
-import { unit } from '../../market/noise.ts';
-import { type Level, orderBook } from '../../market/order-book.ts';
+import { type Level, orderBook, totalOf } from '../../market/order-book.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { percentAbove, signToday, timeOfDay, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
 
 /** 주식현재가 호가/예상체결. */
 export function createInquireAskingPrice(market: Market): Endpoint {
@@ -16,15 +16,15 @@ export function createInquireAskingPrice(market: Market): Endpoint {
 }
 
 const MARKET_PHASE = { before: '10', open: '20', closed: '31' } as const;
+const CLOSING_AUCTION = '00';
+const CLOSING_AUCTION_EXPECTED = '121';
 
 function bookFields(stock: Stock, quote: Quote): Fields {
   const { asks, bids } = orderBook(stock, quote);
   const numbered = (name: string, levels: readonly Level[], of: keyof Level): Fields =>
     Object.fromEntries(levels.map((level, index) => [`${name}${index + 1}`, whole(level[of])]));
-  const total = (levels: readonly Level[], of: keyof Level): number =>
-    levels.reduce((sum, level) => sum + level[of], 0);
-  const askVolume = total(asks, 'volume');
-  const bidVolume = total(bids, 'volume');
+  const askVolume = totalOf(asks, 'volume');
+  const bidVolume = totalOf(bids, 'volume');
   return {
     aspr_acpt_hour: timeOfDay(quote.ofDayMs),
     ...numbered('askp', asks, 'price'),
@@ -35,23 +35,24 @@ function bookFields(stock: Stock, quote: Quote): Fields {
     ...numbered('bidp_rsqn_icdc', bids, 'volumeChange'),
     total_askp_rsqn: whole(askVolume),
     total_bidp_rsqn: whole(bidVolume),
-    total_askp_rsqn_icdc: whole(total(asks, 'volumeChange')),
-    total_bidp_rsqn_icdc: whole(total(bids, 'volumeChange')),
+    total_askp_rsqn_icdc: whole(totalOf(asks, 'volumeChange')),
+    total_bidp_rsqn_icdc: whole(totalOf(bids, 'volumeChange')),
     ovtm_total_askp_icdc: '0',
     ovtm_total_bidp_icdc: '0',
     ovtm_total_askp_rsqn: '0',
     ovtm_total_bidp_rsqn: '0',
     ntby_aspr_rsqn: whole(bidVolume - askVolume),
-    new_mkop_cls_code: MARKET_PHASE[quote.phase],
+    new_mkop_cls_code: auctionOf(stock, quote)?.isGoingOn ? CLOSING_AUCTION : MARKET_PHASE[quote.phase],
   };
 }
 
-/** The call auction that was last: at the open, or after the session the one at its close. */
-function expectedMatch({ symbol, seed }: Stock, quote: Quote): Fields {
-  const { candle, phase, basePrice, day } = quote;
-  const matched = (phase === 'open' ? candle?.openPrice : candle?.closePrice) ?? basePrice;
+/** The call auction that goes on or was last. */
+function expectedMatch(stock: Stock, quote: Quote): Fields {
+  const { candle, basePrice } = quote;
+  const auction = auctionOf(stock, quote);
+  const matched = auction?.price ?? basePrice;
   return {
-    antc_mkop_cls_code: '112',
+    antc_mkop_cls_code: auction?.isGoingOn ? CLOSING_AUCTION_EXPECTED : '112',
     stck_prpr: whole(quote.price),
     stck_oprc: whole(candle?.openPrice ?? 0),
     stck_hgpr: whole(candle?.highPrice ?? 0),
@@ -61,8 +62,8 @@ function expectedMatch({ symbol, seed }: Stock, quote: Quote): Fields {
     antc_cntg_vrss_sign: signToday(matched, quote),
     antc_cntg_vrss: whole(matched - basePrice),
     antc_cntg_prdy_ctrt: percentAbove(matched, basePrice),
-    antc_vol: whole(candle ? candle.volume * 0.03 * unit(seed ^ day, 10, 0) : 0),
-    stck_shrn_iscd: symbol.code,
+    antc_vol: whole(auction?.volume ?? 0),
+    stck_shrn_iscd: stock.symbol.code,
     vi_cls_code: 'N',
   };
 }

@@ -4,7 +4,7 @@ import { type Trade, tradesOf } from '../../market/trades.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signToday, timeOfDay, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
 
 const MAX_ROWS = 30;
 

@@ -1,13 +1,14 @@
-import { dateOf, dayOf, type Period } from '../../market/calendar.ts';
+import { dateOf } from '../../market/calendar.ts';
 import { fundamentalsOf } from '../../market/fundamentals.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
 import { orderBook } from '../../market/order-book.ts';
 import type { Candle } from '../../market/session.ts';
-import { uapiRefusal } from '../../reply.ts';
-import type { Endpoint, Params } from '../endpoint.ts';
+import { invalidParam, uapiRefusal } from '../../reply.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, signToday, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
+import { daysOf, periodOf } from '../read-params.ts';
 
 const MAX_ROWS = 100;
 
@@ -17,33 +18,20 @@ export function createInquireDailyChart(market: Market): Endpoint {
     path: '/uapi/domestic-stock/v1/quotations/inquire-daily-itemchartprice',
     trId: 'FHKST03010100',
     params: ['FID_INPUT_DATE_1', 'FID_INPUT_DATE_2', 'FID_PERIOD_DIV_CODE', 'FID_ORG_ADJ_PRC'],
-    check: ({ params }) => {
-      if (!range(params)) return uapiRefusal('OPSQ2002');
-      const bad = [
-        ['FID_PERIOD_DIV_CODE', /^[DWMY]$/],
-        ['FID_ORG_ADJ_PRC', /^[01]$/],
-      ] as const;
-      const [name] = bad.find(([name, form]) => !form.test(params.get(name) ?? '')) ?? [];
-      return name && uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${name.slice('FID_'.length)}` });
+    read: (params) => {
+      const days = daysOf(params);
+      if (!days) return uapiRefusal('OPSQ2002');
+      const period = periodOf(params, ['D', 'W', 'M', 'Y']);
+      if (!period) return invalidParam('FID_PERIOD_DIV_CODE');
+      const isOriginal = params.get('FID_ORG_ADJ_PRC') ?? '';
+      if (!/^[01]$/.test(isOriginal)) return invalidParam('FID_ORG_ADJ_PRC');
+      return { ...days, period, original: isOriginal === '1', maxRows: MAX_ROWS };
     },
-    outputs: (stock, quote, { params, nowMs }) => ({
+    outputs: (stock, quote, range, { nowMs }) => ({
       output1: todayFields(stock, quote),
-      output2: market
-        .chart(stock, nowMs, {
-          ...(range(params) ?? { fromDay: 0, toDay: -1 }),
-          period: params.get('FID_PERIOD_DIV_CODE') as Period,
-          original: params.get('FID_ORG_ADJ_PRC') === '1',
-          maxRows: MAX_ROWS,
-        })
-        .map(rowFields),
+      output2: market.chart(stock, nowMs, range).map(rowFields),
     }),
   });
-}
-
-function range(params: Params): { readonly fromDay: number; readonly toDay: number } | undefined {
-  const fromDay = dayOf(params.get('FID_INPUT_DATE_1') ?? '');
-  const toDay = dayOf(params.get('FID_INPUT_DATE_2') ?? '');
-  return fromDay === undefined || toDay === undefined ? undefined : { fromDay, toDay };
 }
 
 function todayFields(stock: Stock, quote: Quote): Fields {

@@ -1,13 +1,14 @@
-import { dateOf, FIRST_DAY, type Period } from '../../market/calendar.ts';
+import { dateOf, FIRST_DAY } from '../../market/calendar.ts';
 import { fundamentalsOf } from '../../market/fundamentals.ts';
 import { investorsOf, netOf } from '../../market/investors.ts';
 import type { Market, Stock } from '../../market/market.ts';
 import type { Candle } from '../../market/session.ts';
-import { uapiRefusal } from '../../reply.ts';
-import type { Endpoint, Params } from '../endpoint.ts';
+import { invalidParam } from '../../reply.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
+import { periodOf } from '../read-params.ts';
 
 const MAX_ROWS = 30;
 
@@ -17,30 +18,20 @@ export function createInquireDailyPrice(market: Market): Endpoint {
     path: '/uapi/domestic-stock/v1/quotations/inquire-daily-price',
     trId: 'FHKST01010400',
     params: ['FID_PERIOD_DIV_CODE', 'FID_ORG_ADJ_PRC'],
-    check({ params }) {
-      const bad = !/^[DWM]$/.test(params.get('FID_PERIOD_DIV_CODE') ?? '')
-        ? 'PERIOD_DIV_CODE'
-        : isOriginal(params) === undefined && 'ORG_ADJ_PRC';
-      return bad ? uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${bad}` }) : undefined;
+    read: (params) => {
+      const period = periodOf(params, ['D', 'W', 'M']);
+      if (!period) return invalidParam('FID_PERIOD_DIV_CODE');
+      // Here 1 is adjusted and 0 is not: the other way round than in the daily chart. KIS's own sample sends `0000000001`.
+      const [, isAdjusted] = /^0{0,9}([01])$/.exec(params.get('FID_ORG_ADJ_PRC') ?? '') ?? [];
+      return isAdjusted ? { period, original: isAdjusted === '0' } : invalidParam('FID_ORG_ADJ_PRC');
     },
-    outputs: (stock, quote, { params, nowMs }) => {
-      const rows = market.chart(stock, nowMs, {
-        fromDay: FIRST_DAY,
-        toDay: quote.day,
-        period: params.get('FID_PERIOD_DIV_CODE') as Period,
-        original: isOriginal(params) ?? false,
-        // One more, for the volume before the oldest.
-        maxRows: MAX_ROWS + 1,
-      });
+    outputs: (stock, quote, asked, { nowMs }) => {
+      // One more, for the volume before the oldest.
+      const range = { ...asked, fromDay: FIRST_DAY, toDay: quote.day, maxRows: MAX_ROWS + 1 };
+      const rows = market.chart(stock, nowMs, range);
       return { output: rows.slice(0, MAX_ROWS).map((row, n) => rowFields(stock, row, rows[n + 1])) };
     },
   });
-}
-
-/** Here 1 is adjusted and 0 is not: the other way round than in the daily chart. KIS's own sample sends `0000000001`. */
-function isOriginal(params: Params): boolean | undefined {
-  const [, flag] = /^0{0,9}([01])$/.exec(params.get('FID_ORG_ADJ_PRC') ?? '') ?? [];
-  return flag === undefined ? undefined : flag === '0';
 }
 
 function rowFields(stock: Stock, candle: Candle, before: Candle | undefined): Fields {

@@ -5,7 +5,7 @@ import type { Candle } from '../../market/session.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { signOf, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
 
 const MAX_ROWS = 30;
 
@@ -14,7 +14,7 @@ export function createInquireInvestor(market: Market): Endpoint {
   return createStockEndpoint(market, {
     path: '/uapi/domestic-stock/v1/quotations/inquire-investor',
     trId: 'FHKST01010900',
-    outputs: (stock, quote, { nowMs }) => {
+    outputs: (stock, quote, _asked, { nowMs }) => {
       const isSettled = quote.phase === 'closed';
       const days = market.chart(stock, nowMs, {
         fromDay: FIRST_DAY,

@@ -4,8 +4,8 @@ import type { Market, Quote, Stock } from '../../market/market.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, signToday, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { listingOf } from './listing.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
+import { listingOf, representativeMarket } from './listing.ts';
 
 /** 주식현재가 시세2. */
 export function createInquirePrice2(market: Market, indices: Indices): Endpoint {
@@ -13,21 +13,20 @@ export function createInquirePrice2(market: Market, indices: Indices): Endpoint 
     path: '/uapi/domestic-stock/v1/quotations/inquire-price-2',
     trId: 'FHPST01010000',
     hosts: 'real alone',
-    outputs: (stock, quote) => ({ output: priceFields(stock, quote, indices.codeOf(stock.symbol)) }),
+    outputs: (stock, quote) => ({ output: priceFields(stock, quote, indices) }),
   });
 }
 
-function priceFields(stock: Stock, quote: Quote, sectorCode: string): Fields {
+function priceFields(stock: Stock, quote: Quote, indices: Indices): Fields {
   const { symbol } = stock;
   const { price, basePrice, candle, previous } = quote;
-  const { marketName, marginRate } = listingOf(symbol);
   const volume = candle?.volume ?? 0;
   /** Of a price of today, which is none before the open. */
   const since = (then: number | undefined): number => (then === undefined ? 0 : price - then);
   const sinceClose = (then: number | undefined): string => percentAbove(then ?? basePrice, basePrice);
 
   return {
-    rprs_mrkt_kor_name: marketName,
+    rprs_mrkt_kor_name: representativeMarket(symbol, indices),
     new_hgpr_lwpr_cls_code: '',
     mxpr_llam_cls_code: '',
     crdt_able_yn: symbol.faceValue > 0 ? 'Y' : 'N',
@@ -35,7 +34,7 @@ function priceFields(stock: Stock, quote: Quote, sectorCode: string): Fields {
     elw_pblc_yn: 'N',
     prdy_clpr_vrss_oprc_rate: sinceClose(candle?.openPrice),
     crdt_rate: decimal(fundamentalsOf(stock).loanPercent),
-    marg_rate: marginRate,
+    marg_rate: listingOf(symbol).marginRate,
     lwpr_vrss_prpr: whole(since(candle?.lowPrice)),
     lwpr_vrss_prpr_sign: signOf(since(candle?.lowPrice)),
     prdy_clpr_vrss_lwpr_rate: sinceClose(candle?.lowPrice),
@@ -63,7 +62,7 @@ function priceFields(stock: Stock, quote: Quote, sectorCode: string): Fields {
     revl_issu_reas_name: '',
     mrkt_warn_cls_name: '',
     stck_sdpr: whole(basePrice),
-    bstp_cls_code: sectorCode,
+    bstp_cls_code: indices.codeOf(symbol),
     stck_prdy_clpr: whole(basePrice),
     insn_pbnt_yn: 'N',
     fcam_mod_cls_name: '',

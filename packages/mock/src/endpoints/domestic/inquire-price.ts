@@ -1,6 +1,7 @@
 import { dateOf } from '../../market/calendar.ts';
 import type { Extreme } from '../../market/extremes.ts';
 import { collateralPrice, fundamentalsOf } from '../../market/fundamentals.ts';
+import type { Indices } from '../../market/indices.ts';
 import { investorsOf, netOf } from '../../market/investors.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
 import { unit } from '../../market/noise.ts';
@@ -8,19 +9,19 @@ import { tickAt } from '../../market/ticks.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signToday, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { listingOf } from './listing.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
+import { listingOf, representativeMarket } from './listing.ts';
 
 /** 주식현재가 시세. */
-export function createInquirePrice(market: Market): Endpoint {
+export function createInquirePrice(market: Market, indices: Indices): Endpoint {
   return createStockEndpoint(market, {
     path: '/uapi/domestic-stock/v1/quotations/inquire-price',
     trId: 'FHKST01010100',
-    outputs: (stock, quote) => ({ output: priceFields(stock, quote) }),
+    outputs: (stock, quote) => ({ output: priceFields(stock, quote, representativeMarket(stock.symbol, indices)) }),
   });
 }
 
-function priceFields(stock: Stock, quote: Quote): Fields {
+function priceFields(stock: Stock, quote: Quote, marketName: string): Fields {
   const { symbol, seed } = stock;
   const { price, basePrice, candle, previous, day } = quote;
   const volume = candle?.volume ?? 0;
@@ -31,12 +32,11 @@ function priceFields(stock: Stock, quote: Quote): Fields {
   const draw = (n: number): number => unit(seed ^ day, 9, n);
   const above = ({ price: then }: Extreme): string => percentAbove(price, then);
   const isStock = symbol.faceValue > 0;
-  const listing = listingOf(symbol);
 
   return {
     iscd_stat_cls_code: isStock ? '55' : '00',
-    marg_rate: listing.marginRate,
-    rprs_mrkt_kor_name: listing.marketName,
+    marg_rate: listingOf(symbol).marginRate,
+    rprs_mrkt_kor_name: marketName,
     new_hgpr_lwpr_cls_code:
       candle && sessions250.high.day === day ? '신고가' : candle && sessions250.low.day === day ? '신저가' : '',
     bstp_kor_isnm: symbol.sector,

@@ -3,8 +3,9 @@ import type { Market, Quote, Stock } from '../../market/market.ts';
 import type { MinuteBar } from '../../market/session.ts';
 import { uapiRefusal } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { minuteChartHead, minuteFields, msOfDay } from './minute-chart.ts';
-import { createStockEndpoint } from './stock-endpoint.ts';
+import { createStockEndpoint } from '../quote-endpoint.ts';
+import { msOfDay } from '../read-params.ts';
+import { minuteChartHead, minuteFields } from './minute-chart.ts';
 
 const MAX_ROWS = 30;
 const MINUTE_MS = 60_000;
@@ -15,14 +16,14 @@ export function createInquireTimeChart(market: Market): Endpoint {
     path: '/uapi/domestic-stock/v1/quotations/inquire-time-itemchartprice',
     trId: 'FHKST03010200',
     params: ['FID_INPUT_HOUR_1', 'FID_PW_DATA_INCU_YN', 'FID_ETC_CLS_CODE'],
-    check: ({ params }) =>
-      msOfDay(params.get('FID_INPUT_HOUR_1') ?? '') === undefined ? uapiRefusal('OPSQ2002') : undefined,
-    outputs: (stock, quote, { params, nowMs }) => {
-      const toMs = msOfDay(params.get('FID_INPUT_HOUR_1') ?? '') ?? 0;
+    read: (params) => {
+      const toMs = msOfDay(params);
+      return toMs === undefined ? uapiRefusal('OPSQ2002') : { toMs };
+    },
+    outputs: (stock, quote, { toMs }, { nowMs }) => {
       const yetToCome = quote.phase === 'open' ? flatMinutes(quote, toMs) : [];
       const begun = market.minutes(stock, nowMs, {
-        toDay: quote.day,
-        toMs,
+        to: { day: quote.day, ofDayMs: toMs },
         fromDay: quote.day,
         maxRows: MAX_ROWS - yetToCome.length,
       });
@@ -40,7 +41,8 @@ function flatMinutes({ day, ofDayMs, price, candle }: Quote, toMs: number): read
   for (; minute > minuteOf(ofDayMs) && bars.length < MAX_ROWS; minute--) {
     if (minute >= KRX.tradingMinutes && minute !== KRX.closeMinute) continue;
     const prices = { openPrice: price, highPrice: price, lowPrice: price, closePrice: price };
-    bars.push({ day, minute, ...prices, volume: 0, totalValue: candle?.tradingValue ?? 0 });
+    const soFar = candle?.tradingValue ?? 0;
+    bars.push({ day, minute, ...prices, volume: 0, valueBefore: soFar, totalValue: soFar });
   }
   return bars;
 }
@@ -49,5 +51,5 @@ function flatMinutes({ day, ofDayMs, price, candle }: Quote, toMs: number): read
 function unsettled({ walk }: Stock, quote: Quote, bars: readonly MinuteBar[]): readonly MinuteBar[] {
   const [newest, ...older] = bars;
   if (quote.phase !== 'open' || newest?.volume !== 0 || newest.minute === 0) return bars;
-  return [{ ...newest, volume: walk.minute(newest.day, newest.minute - 1).volume }, ...older];
+  return [{ ...newest, volume: walk.bar(newest.day, newest.minute - 1, 1).volume }, ...older];
 }

@@ -1,13 +1,13 @@
 import type { Indices, StockIndex } from '../../market/indices.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
-import { orderBook } from '../../market/order-book.ts';
+import { orderBook, totalOf } from '../../market/order-book.ts';
 import { uapiRefusal, uapiReply } from '../../reply.ts';
 import type { Endpoint, Params } from '../endpoint.ts';
 import { percentAbove, signOf, signToday, whole } from '../format.ts';
 import { indexVolume, indexWaiting, millions, points } from '../indices/index-format.ts';
 import { emptiedFields, type Fields } from '../outputs.ts';
+import { isVenue } from '../quote-endpoint.ts';
 import { listingOf } from './listing.ts';
-import { isVenue } from './stock-endpoint.ts';
 
 const MAX_ROWS = 30;
 
@@ -60,7 +60,6 @@ function stockFields(stock: Stock, quote: Quote): Fields {
   const { price, basePrice, candle } = quote;
   const { marketShortName } = listingOf(symbol);
   const { asks, bids } = orderBook(stock, quote);
-  const total = (levels: typeof asks): string => whole(levels.reduce((sum, { volume }) => sum + volume, 0));
   return {
     kospi_kosdaq_cls_name: marketShortName,
     mrkt_trtm_cls_name: marketShortName,
@@ -81,8 +80,8 @@ function stockFields(stock: Stock, quote: Quote): Fields {
     inter2_bidp: whole(bids[0]?.price ?? 0),
     seln_rsqn: whole(asks[0]?.volume ?? 0),
     shnu_rsqn: whole(bids[0]?.volume ?? 0),
-    total_askp_rsqn: total(asks),
-    total_bidp_rsqn: total(bids),
+    total_askp_rsqn: whole(totalOf(asks, 'volume')),
+    total_bidp_rsqn: whole(totalOf(bids, 'volume')),
     acml_tr_pbmn: whole(candle?.tradingValue ?? 0),
     inter2_prdy_clpr: whole(basePrice),
     oprc_vrss_hgpr_rate: candle ? percentAbove(candle.highPrice, candle.openPrice) : '0.00',

@@ -34,9 +34,3 @@ export function minuteFields(bar: MinuteBar): Fields {
     acml_tr_pbmn: whole(bar.totalValue),
   };
 }
-
-/** From midnight to `HHMMSS`; undefined when it is no time of a day. */
-export function msOfDay(text: string): number | undefined {
-  const [, hours, minutes, seconds] = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(text) ?? [];
-  return hours === undefined ? undefined : ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
-}

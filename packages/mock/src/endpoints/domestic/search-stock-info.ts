@@ -3,7 +3,7 @@ import { collateralPrice, fundamentalsOf } from '../../market/fundamentals.ts';
 import type { Indices } from '../../market/indices.ts';
 import { kindOf } from '../../market/kinds.ts';
 import type { Market, Quote, Stock } from '../../market/market.ts';
-import { uapiReply } from '../../reply.ts';
+import { isReply, uapiReply } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
@@ -19,7 +19,7 @@ export function createSearchStockInfo(market: Market, indices: Indices): Endpoin
     params: ['PRDT_TYPE_CD', 'PDNO'],
     answer({ params, nowMs }) {
       const stock = findProduct(market, params);
-      if ('body' in stock) return stock;
+      if (isReply(stock)) return stock;
       const output = stockFields(stock, market.quote(stock, nowMs), indices);
       return uapiReply({ output }, { kisCode: 'KIOK0530' });
     },

@@ -2,11 +2,11 @@ import type { Indices } from '../../market/indices.ts';
 import { kindOf } from '../../market/kinds.ts';
 import type { Standing } from '../../market/snapshot.ts';
 import type { FakeSymbol } from '../../market/symbols.ts';
-import { uapiRefusal, uapiReply } from '../../reply.ts';
+import { invalidParam, uapiRefusal, uapiReply } from '../../reply.ts';
 import type { Endpoint, Params } from '../endpoint.ts';
 import { decimal, percentAbove, signToday, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { isVenue } from './stock-endpoint.ts';
+import { isVenue } from '../quote-endpoint.ts';
 
 const MAX_ROWS = 30;
 
@@ -42,7 +42,7 @@ export function createVolumeRank(indices: Indices): Endpoint {
     answer({ params, nowMs }) {
       if (!isVenue(params.get('FID_COND_MRKT_DIV_CODE'))) return uapiRefusal('OPSQ2001');
       const [bad] = Object.entries(FORMS).find(([name, form]) => !form.test(params.get(name) ?? '')) ?? [];
-      if (bad) return uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${bad.slice('FID_'.length)}` });
+      if (bad) return invalidParam(bad);
 
       const by = RANKED_BY[Number(params.get('FID_BLNG_CLS_CODE'))] ?? (({ volume }) => volume);
       const isWanted = wanted(params, indices);

@@ -1,12 +1,13 @@
-import { dateOf, dayOf, type Period } from '../../market/calendar.ts';
+import { dateOf } from '../../market/calendar.ts';
 import type { Indices, StockIndex } from '../../market/indices.ts';
 import type { Market, Quote } from '../../market/market.ts';
 import type { Candle } from '../../market/session.ts';
-import { uapiRefusal } from '../../reply.ts';
+import { invalidParam, uapiRefusal } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { percentAbove, signOf } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createIndexEndpoint } from './index-endpoint.ts';
+import { createIndexEndpoint } from '../quote-endpoint.ts';
+import { daysOf, periodOf } from '../read-params.ts';
 import { indexVolume, millions, points } from './index-format.ts';
 
 const MAX_ROWS = 50;
@@ -17,23 +18,15 @@ export function createInquireDailyIndexChart(market: Market, indices: Indices): 
     path: '/uapi/domestic-stock/v1/quotations/inquire-daily-indexchartprice',
     trId: 'FHKUP03500100',
     params: ['FID_INPUT_DATE_1', 'FID_INPUT_DATE_2', 'FID_PERIOD_DIV_CODE'],
-    check({ params }) {
-      const dates = ['FID_INPUT_DATE_1', 'FID_INPUT_DATE_2'].map((name) => dayOf(params.get(name) ?? ''));
-      if (dates.includes(undefined)) return uapiRefusal('OPSQ2002');
-      const isPeriod = /^[DWMY]$/.test(params.get('FID_PERIOD_DIV_CODE') ?? '');
-      return isPeriod ? undefined : uapiRefusal('OPSQ2001', { text: 'ERROR : INPUT INVALID_CHECK_PERIOD_DIV_CODE' });
+    read: (params) => {
+      const days = daysOf(params);
+      if (!days) return uapiRefusal('OPSQ2002');
+      const period = periodOf(params, ['D', 'W', 'M', 'Y']);
+      return period ? { ...days, period, original: false, maxRows: MAX_ROWS } : invalidParam('FID_PERIOD_DIV_CODE');
     },
-    outputs: (index, quote, { params, nowMs }) => ({
+    outputs: (index, quote, range, { nowMs }) => ({
       output1: todayFields(index, quote),
-      output2: market
-        .chart(index, nowMs, {
-          fromDay: dayOf(params.get('FID_INPUT_DATE_1') ?? '') ?? quote.day,
-          toDay: dayOf(params.get('FID_INPUT_DATE_2') ?? '') ?? quote.day,
-          period: params.get('FID_PERIOD_DIV_CODE') as Period,
-          original: false,
-          maxRows: MAX_ROWS,
-        })
-        .map((candle) => rowFields(index, candle)),
+      output2: market.chart(index, nowMs, range).map((candle) => rowFields(index, candle)),
     }),
   });
 }

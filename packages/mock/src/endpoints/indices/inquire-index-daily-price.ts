@@ -1,12 +1,13 @@
-import { dateOf, dayOf, FIRST_DAY, type Period } from '../../market/calendar.ts';
+import { dateOf, dayOf, FIRST_DAY } from '../../market/calendar.ts';
 import type { Breadth, Indices, StockIndex } from '../../market/indices.ts';
 import type { Market, Quote } from '../../market/market.ts';
 import type { Candle } from '../../market/session.ts';
-import { uapiRefusal } from '../../reply.ts';
+import { invalidParam, uapiRefusal } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createIndexEndpoint } from './index-endpoint.ts';
+import { createIndexEndpoint } from '../quote-endpoint.ts';
+import { periodOf } from '../read-params.ts';
 import { indexVolume, millions, points } from './index-format.ts';
 
 const MAX_ROWS = 100;
@@ -20,20 +21,16 @@ export function createInquireIndexDailyPrice(market: Market, indices: Indices): 
     trId: 'FHPUP02120000',
     hosts: 'real alone',
     params: ['FID_PERIOD_DIV_CODE', 'FID_INPUT_DATE_1'],
-    check({ params }) {
-      if (dayOf(params.get('FID_INPUT_DATE_1') ?? '') === undefined) return uapiRefusal('OPSQ2002');
-      const isPeriod = /^[DWM]$/.test(params.get('FID_PERIOD_DIV_CODE') ?? '');
-      return isPeriod ? undefined : uapiRefusal('OPSQ2001', { text: 'ERROR : INPUT INVALID_CHECK_PERIOD_DIV_CODE' });
+    read: (params) => {
+      const toDay = dayOf(params.get('FID_INPUT_DATE_1') ?? '');
+      if (toDay === undefined) return uapiRefusal('OPSQ2002');
+      const period = periodOf(params, ['D', 'W', 'M']);
+      return period ? { toDay, period } : invalidParam('FID_PERIOD_DIV_CODE');
     },
-    outputs: (index, quote, { params, nowMs }) => {
-      const rows = market.chart(index, nowMs, {
-        fromDay: FIRST_DAY,
-        toDay: dayOf(params.get('FID_INPUT_DATE_1') ?? '') ?? quote.day,
-        period: params.get('FID_PERIOD_DIV_CODE') as Period,
-        original: false,
-        // The oldest row, too, is held against those before it.
-        maxRows: MAX_ROWS + AVERAGED_ROWS,
-      });
+    outputs: (index, quote, asked, { nowMs }) => {
+      // The oldest row, too, is held against those before it.
+      const maxRows = MAX_ROWS + AVERAGED_ROWS;
+      const rows = market.chart(index, nowMs, { ...asked, fromDay: FIRST_DAY, original: false, maxRows });
       return {
         output1: todayFields(index, quote, indices.breadth(index, nowMs)),
         output2: rows

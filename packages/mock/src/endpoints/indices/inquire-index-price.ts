@@ -4,7 +4,7 @@ import type { Market, Quote } from '../../market/market.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { decimal, percentAbove, signOf, whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createIndexEndpoint } from './index-endpoint.ts';
+import { createIndexEndpoint } from '../quote-endpoint.ts';
 import { indexVolume, indexWaiting, millions, points } from './index-format.ts';
 
 /** 국내업종 현재지수. */
@@ -13,7 +13,9 @@ export function createInquireIndexPrice(market: Market, indices: Indices): Endpo
     path: '/uapi/domestic-stock/v1/quotations/inquire-index-price',
     trId: 'FHPUP02100000',
     hosts: 'real alone',
-    outputs: (index, quote, { nowMs }) => ({ output: priceFields(index, quote, indices.breadth(index, nowMs)) }),
+    outputs: (index, quote, _asked, { nowMs }) => ({
+      output: priceFields(index, quote, indices.breadth(index, nowMs)),
+    }),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Level } from '../../market/order-book.ts';
+import { type Level, totalOf } from '../../market/order-book.ts';
 import { overseasBook } from '../../overseas/overseas-book.ts';
 import type { OverseasMarket, OverseasQuote, OverseasStock } from '../../overseas/overseas-market.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -13,7 +13,7 @@ export function createOverseasAskingPrice(market: OverseasMarket): Endpoint {
     name: 'inquire-asking-price',
     trId: 'HHDFS76200100',
     hosts: 'real alone',
-    outputs: (stock, quote, { rsym }) => {
+    outputs: (stock, quote, _asked, { rsym }) => {
       const { asks, bids } = overseasBook(stock, quote);
       const money = (units: number): string => priceText(units, stock.exchange);
       return {
@@ -40,8 +40,6 @@ function totals(
 ): Fields {
   const money = (units: number): string => priceText(units, exchange);
   const rate = (units: number): string => rateText(units, basePrice);
-  const sum = (levels: readonly Level[], of: 'volume' | 'volumeChange'): string =>
-    whole(levels.reduce((total, level) => total + level[of], 0));
   const { date, time: hour } = dateAndTime(time);
   return {
     zdiv: String(exchange.decimals),
@@ -53,10 +51,10 @@ function totals(
     last: money(price),
     dymd: date,
     dhms: hour,
-    bvol: sum(bids, 'volume'),
-    avol: sum(asks, 'volume'),
-    bdvl: sum(bids, 'volumeChange'),
-    advl: sum(asks, 'volumeChange'),
+    bvol: whole(totalOf(bids, 'volume')),
+    avol: whole(totalOf(asks, 'volume')),
+    bdvl: whole(totalOf(bids, 'volumeChange')),
+    advl: whole(totalOf(asks, 'volumeChange')),
     code: symbol.symbol,
     ropen: rate(candle?.openPrice ?? basePrice),
     rhigh: rate(candle?.highPrice ?? basePrice),

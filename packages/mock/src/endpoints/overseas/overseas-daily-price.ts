@@ -3,11 +3,11 @@ import type { Candle } from '../../market/session.ts';
 import { lastStep, sessionBefore } from '../../market/venue.ts';
 import { overseasBook } from '../../overseas/overseas-book.ts';
 import type { OverseasMarket, OverseasQuote, OverseasStock } from '../../overseas/overseas-market.ts';
-import { uapiRefusal } from '../../reply.ts';
+import { invalidParam, uapiRefusal } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createOverseasEndpoint, invalid } from './overseas-endpoint.ts';
+import { createOverseasEndpoint } from './overseas-endpoint.ts';
 import { changeFields, priceText, valueText } from './overseas-format.ts';
 
 const MAX_ROWS = 100;
@@ -25,23 +25,21 @@ export function createOverseasDailyPrice(market: OverseasMarket): Endpoint {
     name: 'dailyprice',
     trId: 'HHDFS76240000',
     params: ['GUBN', 'BYMD', 'MODP'],
-    check: ({ params }) => {
-      if (!PERIODS.has(params.get('GUBN') ?? '')) return invalid('GUBN');
-      if (!/^[01]$/.test(params.get('MODP') ?? '')) return invalid('MODP');
+    read: (params) => {
+      const period = PERIODS.get(params.get('GUBN') ?? '');
+      if (!period) return invalidParam('GUBN');
+      const isAdjusted = params.get('MODP') ?? '';
+      if (!/^[01]$/.test(isAdjusted)) return invalidParam('MODP');
       const date = params.get('BYMD') ?? '';
-      return date === '' || dayOf(date) !== undefined ? undefined : uapiRefusal('OPSQ2002');
+      const toDay = dayOf(date);
+      if (date !== '' && toDay === undefined) return uapiRefusal('OPSQ2002');
+      return { toDay, period, maxRows: MAX_ROWS, original: isAdjusted === '0' };
     },
-    outputs: (stock, quote, { params, rsym, nowMs }) => {
-      const period = PERIODS.get(params.get('GUBN') ?? '') ?? 'D';
-      const rows = market.chart(stock, nowMs, {
-        toDay: dayOf(params.get('BYMD') ?? ''),
-        period,
-        maxRows: MAX_ROWS,
-        original: params.get('MODP') === '0',
-      });
+    outputs: (stock, quote, range, { rsym, nowMs }) => {
+      const rows = market.chart(stock, nowMs, range);
       return {
         output1: { rsym, zdiv: String(stock.exchange.decimals), nrec: String(rows.length) },
-        output2: rows.map((row) => rowFields(stock, row, momentOf(stock, row, period, quote))),
+        output2: rows.map((row) => rowFields(stock, row, momentOf(stock, row, range.period, quote))),
       };
     },
   });

@@ -1,6 +1,6 @@
 import type { OverseasMarket, OverseasQuote, OverseasStock } from '../../overseas/overseas-market.ts';
-import { type Reply, uapiRefusal, uapiReply } from '../../reply.ts';
-import type { Endpoint, Question } from '../endpoint.ts';
+import { invalidParam, isReply, type Reply, uapiRefusal, uapiReply } from '../../reply.ts';
+import type { Endpoint, Params, Question } from '../endpoint.ts';
 import type { Fields, Outputs } from '../outputs.ts';
 
 /** What is asked about one stock abroad. */
@@ -11,7 +11,8 @@ interface OverseasQuestion extends Question {
   readonly isDayMarket: boolean;
 }
 
-interface OverseasEndpointOptions {
+/** `Asked` is what its own parameters say. */
+interface OverseasEndpointOptions<Asked extends object> {
   /** What comes after `/uapi/overseas-price/v1/quotations/`. */
   readonly name: string;
   readonly trId: string;
@@ -19,9 +20,9 @@ interface OverseasEndpointOptions {
   readonly hosts?: 'real alone' | undefined;
   /** Beside AUTH, EXCD and SYMB. */
   readonly params?: readonly string[] | undefined;
-  /** A refusal of what cannot be asked. */
-  readonly check?: (question: Question) => Reply | undefined;
-  readonly outputs: (stock: OverseasStock, quote: OverseasQuote, question: OverseasQuestion) => Outputs;
+  /** What they say, or the refusal of what cannot be asked. Default: they say nothing. */
+  readonly read?: (params: Params) => Asked | Reply;
+  readonly outputs: (stock: OverseasStock, quote: OverseasQuote, asked: Asked, question: OverseasQuestion) => Outputs;
 }
 
 /** American exchanges by the codes of their day in Korea: here they give the same prices. */
@@ -37,38 +38,36 @@ const INDEX_MARKETS: readonly string[] = ['SHI', 'SZI'];
 const MAX_SYMBOL_LENGTH = 16;
 
 /** An endpoint about one stock abroad. A symbol that is not known gets the same fields with nothing in them but `rsym`. */
-export function createOverseasEndpoint(market: OverseasMarket, options: OverseasEndpointOptions): Endpoint {
-  const { trId, hosts } = options;
+export function createOverseasEndpoint<Asked extends object = object>(
+  market: OverseasMarket,
+  options: OverseasEndpointOptions<Asked>,
+): Endpoint {
+  const { trId, hosts, params: ownParams = [], read = () => ({}) as Asked, outputs } = options;
   const [anySymbol] = market.symbols;
   const anyStock = anySymbol && market.find(anySymbol.exchange, anySymbol.symbol);
   return {
     method: 'GET',
     path: `/uapi/overseas-price/v1/quotations/${options.name}`,
     trIds: { real: [trId], virtual: hosts === 'real alone' ? [] : [trId] },
-    params: ['AUTH', 'EXCD', 'SYMB', ...(options.params ?? [])],
+    params: ['AUTH', 'EXCD', 'SYMB', ...ownParams],
     answer(question) {
       const code = question.params.get('EXCD') ?? '';
       const symbol = question.params.get('SYMB') ?? '';
       const exchange = DAY_MARKETS.get(code) ?? code;
-      if (!market.exchanges.has(exchange) && !INDEX_MARKETS.includes(exchange)) return invalid('EXCD');
+      if (!market.exchanges.has(exchange) && !INDEX_MARKETS.includes(exchange)) return invalidParam('EXCD');
       if (symbol.length > MAX_SYMBOL_LENGTH) return uapiRefusal('OPSQ2002');
-      const refusal = options.check?.(question);
-      if (refusal) return refusal;
+      const asked = read(question.params);
+      if (isReply(asked)) return asked;
 
       const stock = market.find(exchange, symbol);
       const shown = stock ?? anyStock;
       if (!shown) return uapiRefusal('KIER2620');
       const rsym = `D${code}${symbol}`;
-      const asked = { ...question, rsym, isDayMarket: exchange !== code };
-      const outputs = options.outputs(shown, market.quote(shown, question.nowMs), asked);
-      return uapiReply(stock ? outputs : blank(outputs, rsym));
+      const whole = { ...question, rsym, isDayMarket: exchange !== code };
+      const answered = outputs(shown, market.quote(shown, question.nowMs), asked, whole);
+      return uapiReply(stock ? answered : blank(answered, rsym));
     },
   };
-}
-
-/** The refusal of a parameter's value. */
-export function invalid(name: string): Reply {
-  return uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${name}` });
 }
 
 function blank(outputs: Outputs, rsym: string): Outputs {

@@ -6,13 +6,13 @@ import { whole } from '../format.ts';
 import { createOverseasEndpoint } from './overseas-endpoint.ts';
 import { priceText, todayFields, valueText } from './overseas-format.ts';
 
-/** 해외주식 현재가상세. KIS leaves what is in won of the day before empty: `p_xprc`, `p_xdif`, `p_xrat`, `p_rate`. */
+/** 해외주식 현재가상세, in the order of KIS's own example. What is in won of the day before KIS does not tell: zeros, and an empty `p_rate`. */
 export function createOverseasPriceDetail(market: OverseasMarket): Endpoint {
   return createOverseasEndpoint(market, {
     name: 'price-detail',
     trId: 'HHDFS76200200',
     hosts: 'real alone',
-    outputs: (stock, quote, { rsym, nowMs }) => {
+    outputs: (stock, quote, _asked, { rsym, nowMs }) => {
       const { symbol, exchange, extremes } = stock;
       const { price, basePrice, candle, previous, day } = quote;
       const { upper, lower } = exchange.venue.limits(basePrice);
@@ -26,13 +26,15 @@ export function createOverseasPriceDetail(market: OverseasMarket): Endpoint {
       return {
         output: {
           rsym,
-          pvol: whole(previous.volume),
+          zdiv: String(exchange.decimals),
+          curr: exchange.currency,
+          vnit: String(symbol.lot),
           open: money(candle?.openPrice ?? 0),
           high: money(candle?.highPrice ?? 0),
           low: money(candle?.lowPrice ?? 0),
           last: money(price),
           base: money(basePrice),
-          tomv: valueText(price * symbol.listedShares, exchange),
+          pvol: whole(previous.volume),
           pamt: valueText(previous.tradingValue, exchange),
           uplp: money(upper),
           dnlp: money(lower),
@@ -46,9 +48,7 @@ export function createOverseasPriceDetail(market: OverseasMarket): Endpoint {
           bpsx: company.bookPerShare.toFixed(2),
           shar: whole(symbol.listedShares),
           mcap: whole(symbol.listedShares / 1_000),
-          curr: exchange.currency,
-          zdiv: String(exchange.decimals),
-          vnit: String(symbol.lot),
+          tomv: valueText(price * symbol.listedShares, exchange),
           t_xprc: won(price),
           t_xdif: won(Math.abs(price - basePrice)),
           t_xrat: rate,

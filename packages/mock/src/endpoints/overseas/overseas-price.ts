@@ -9,7 +9,7 @@ export function createOverseasPrice(market: OverseasMarket): Endpoint {
   return createOverseasEndpoint(market, {
     name: 'price',
     trId: 'HHDFS00000300',
-    outputs: ({ exchange }, quote, { rsym }) => {
+    outputs: ({ exchange }, quote, _asked, { rsym }) => {
       const { sign, diff, rate } = todayFields(quote, exchange);
       return {
         output: {

@@ -1,13 +1,13 @@
 import { hash } from '../../market/noise.ts';
-import type { OverseasMarket, OverseasQuote, OverseasStock } from '../../overseas/overseas-market.ts';
+import type { OverseasMarket, OverseasQuote } from '../../overseas/overseas-market.ts';
 import { inKorea } from '../../overseas/zone.ts';
-import { uapiRefusal, uapiReply } from '../../reply.ts';
+import { invalidParam, isReply, uapiReply } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { COUNTRY_NAMES, CURRENCY_NAMES, EXCHANGE_NAMES, type ExchangeNames } from './exchange-names.ts';
-import { invalid } from './overseas-endpoint.ts';
+import { COUNTRY_NAMES, CURRENCY_NAMES } from './exchange-names.ts';
 import { dateAndTime } from './overseas-format.ts';
+import { findOverseasProduct, isinOf, type OverseasProduct } from './overseas-product.ts';
 
 /** 해외주식 상품기본정보. ISIN and SEDOL are invented. */
 export function createOverseasSearchInfo(market: OverseasMarket): Endpoint {
@@ -17,20 +17,19 @@ export function createOverseasSearchInfo(market: OverseasMarket): Endpoint {
     trIds: { real: ['CTPF1702R'], virtual: [] },
     params: ['PRDT_TYPE_CD', 'PDNO'],
     answer({ params, nowMs }) {
-      const names = EXCHANGE_NAMES.find(({ productType }) => productType === params.get('PRDT_TYPE_CD'));
-      if (!names) return invalid('PRDT_TYPE_CD');
-      const stock = names.isForeignCurrency ? undefined : market.find(names.exchange, params.get('PDNO') ?? '');
-      if (!stock) return uapiRefusal('KIER2620');
-      return uapiReply({ output: infoFields(stock, names, market.quote(stock, nowMs)) }, { kisCode: 'KIOK0530' });
+      const product = findOverseasProduct(market, params) ?? invalidParam('PRDT_TYPE_CD');
+      if (isReply(product)) return product;
+      return uapiReply({ output: infoFields(product, market.quote(product.stock, nowMs)) }, { kisCode: 'KIOK0530' });
     },
   };
 }
 
-function infoFields({ symbol, exchange, seed }: OverseasStock, names: ExchangeNames, quote: OverseasQuote): Fields {
+function infoFields({ stock, names }: OverseasProduct, quote: OverseasQuote): Fields {
+  const { symbol, exchange, seed } = stock;
   const country = COUNTRY_NAMES[exchange.country];
   const isFund = symbol.leverage > 0;
   const isAmerican = exchange.country === 'US';
-  const isin = isinOf(exchange.country, seed);
+  const isin = isinOf(stock);
   const received = dateAndTime(inKorea(exchange.zone, quote.time));
   return {
     std_pdno: isin,
@@ -89,15 +88,4 @@ function infoFields({ symbol, exchange, seed }: OverseasStock, names: ExchangeNa
     ovrs_now_pric1: (quote.price / 10 ** exchange.decimals).toFixed(5),
     last_rcvg_dtime: received.date + received.time,
   };
-}
-
-/** Well-formed: two letters, nine digits and the check digit over them. */
-function isinOf(country: string, seed: number): string {
-  const body = country + String(hash(seed, 2, 0) % 1_000_000_000).padStart(9, '0');
-  const digits = Array.from(body, (letter) => String(Number.parseInt(letter, 36))).join('');
-  const sum = Array.from(digits)
-    .reverse()
-    .map((digit, index) => (index % 2 === 0 ? Number(digit) * 2 : Number(digit)))
-    .reduce((total, value) => total + Math.floor(value / 10) + (value % 10), 0);
-  return body + String((10 - (sum % 10)) % 10);
 }

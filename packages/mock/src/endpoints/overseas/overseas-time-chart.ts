@@ -1,13 +1,14 @@
 import { dayOf } from '../../market/calendar.ts';
 import type { LocalTime } from '../../market/chart.ts';
-import type { Bar } from '../../overseas/minute-bars.ts';
+import { minuteMs } from '../../market/minutes.ts';
+import type { MinuteBar } from '../../market/session.ts';
 import type { OverseasMarket, OverseasStock } from '../../overseas/overseas-market.ts';
 import { inKorea } from '../../overseas/zone.ts';
-import { uapiRefusal } from '../../reply.ts';
+import { invalidParam, uapiRefusal } from '../../reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { whole } from '../format.ts';
 import type { Fields } from '../outputs.ts';
-import { createOverseasEndpoint, invalid } from './overseas-endpoint.ts';
+import { createOverseasEndpoint } from './overseas-endpoint.ts';
 import { dateAndTime, priceText, valueText } from './overseas-format.ts';
 
 const MAX_ROWS = 120;
@@ -27,21 +28,29 @@ export function createOverseasTimeChart(market: OverseasMarket): Endpoint {
     trId: 'HHDFS76950200',
     hosts: 'real alone',
     params: ['NMIN', 'PINC', 'NEXT', 'NREC', 'FILL', 'KEYB'],
-    check: ({ params }) => {
+    read: (params) => {
       const [bad] = FORMS.find(([name, form]) => !form.test(params.get(name) ?? '')) ?? [];
-      if (bad) return invalid(bad);
+      if (bad) return invalidParam(bad);
       const key = params.get('KEYB') ?? '';
-      return key === '' || localTimeOf(key) ? undefined : uapiRefusal('OPSQ2002');
-    },
-    outputs: (stock, { day }, { params, rsym, isDayMarket, nowMs }) => {
-      const isTodayAlone = params.get('PINC') === '0' || isDayMarket;
-      const maxRows = Math.min(MAX_ROWS, Number(params.get('NREC')));
-      const bars = market.bars(stock, nowMs, {
+      const keyTime = localTimeOf(key);
+      if (key !== '' && !keyTime) return uapiRefusal('OPSQ2002');
+      return {
         minutes: Number(params.get('NMIN')),
-        to: params.get('NEXT') === '1' ? localTimeOf(params.get('KEYB') ?? '') : undefined,
-        fromDay: isTodayAlone ? day : day - HISTORY_DAYS,
+        to: params.get('NEXT') === '1' ? keyTime : undefined,
+        isTodayAlone: params.get('PINC') === '0',
+        maxRows: Math.min(MAX_ROWS, Number(params.get('NREC'))),
+      };
+    },
+    outputs: (stock, { day, candle, previous }, { minutes, to, isTodayAlone, maxRows }, question) => {
+      const { rsym, isDayMarket, nowMs } = question;
+      // Shortly before the open the session is already announced, and nothing of it is traded.
+      const dayMarketDay = candle ? day : previous.day;
+      const bars = market.bars(stock, nowMs, {
+        minutes,
+        to,
+        fromDay: isDayMarket ? dayMarketDay : isTodayAlone ? day : day - HISTORY_DAYS,
         // One more than is shown tells whether there is a next page.
-        maxBars: maxRows + 1,
+        maxRows: maxRows + 1,
       });
       const isMore = bars.length > maxRows ? '1' : '0';
       const shown = bars.slice(0, maxRows);
@@ -79,8 +88,8 @@ function hours({ exchange: { venue, zone } }: OverseasStock, day: number): Field
   };
 }
 
-function barFields({ exchange }: OverseasStock, bar: Bar): Fields {
-  const there = { day: bar.day, ofDayMs: bar.startMs };
+function barFields({ exchange }: OverseasStock, bar: MinuteBar): Fields {
+  const there = { day: bar.day, ofDayMs: minuteMs(exchange.venue, bar) };
   const local = dateAndTime(there);
   const korean = dateAndTime(inKorea(exchange.zone, there));
   return {
@@ -95,6 +104,6 @@ function barFields({ exchange }: OverseasStock, bar: Bar): Fields {
     last: priceText(bar.closePrice, exchange),
     evol: whole(bar.volume),
     // Of rounded totals, so that the bars of a session add up to its `tamt`.
-    eamt: String(Number(valueText(bar.valueAfter, exchange)) - Number(valueText(bar.valueBefore, exchange))),
+    eamt: String(Number(valueText(bar.totalValue, exchange)) - Number(valueText(bar.valueBefore, exchange))),
   };
 }

@@ -1,9 +1,9 @@
-import { type Reply, uapiRefusal } from '../../reply.ts';
+import { invalidParam, type Reply, uapiRefusal } from '../../reply.ts';
 import type { Brokerage } from '../../trading/brokerage.ts';
 import type { TradingAccount } from '../../trading/trading-account.ts';
 import type { Endpoint, Question } from '../endpoint.ts';
 
-/** What is asked about one account. */
+/** What is asked about one account, as of the moment at which it was settled. */
 export interface AccountQuestion extends Question {
   readonly account: TradingAccount;
   readonly isVirtual: boolean;
@@ -48,7 +48,7 @@ export function createAccountEndpoint(brokerage: Brokerage, options: AccountEndp
       if (bad) return refusalOfValue(bad[0]);
       // The virtual host knows the exchange alone.
       if (isVirtual && /^(NXT|SOR)$/.test(param('EXCG_ID_DVSN_CD'))) return refusalOfValue('EXCG_ID_DVSN_CD');
-      return answer({ ...question, account, isVirtual, param });
+      return answer({ ...question, nowMs: account.settle(question.nowMs), account, isVirtual, param });
     },
   };
 }
@@ -60,5 +60,5 @@ function virtualTrId(trId: string): string {
 
 /** The refusal of a parameter's value. */
 export function refusalOfValue(name: string): Reply {
-  return uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${name}` });
+  return invalidParam(name);
 }

@@ -39,21 +39,22 @@ export function createInquireBalance(market: Market, brokerage: Brokerage): Endp
     optional: { OFL_YN: ANYTHING, CTX_AREA_FK100: ANYTHING, CTX_AREA_NK100: ANYTHING },
     answer(question) {
       const { account, isVirtual, nowMs, param } = question;
-      const fills = account.fills(nowMs);
+      const fills = account.fills();
       const { day } = momentOf(nowMs);
       // What was sold out stands there until it is settled, or only that day.
       const isJustSold = (soldDay: number): boolean =>
         param('PRCS_DVSN') === '00' ? settlementDay(soldDay) > day : soldDay === day;
-      const shown = holdingsOf(fills).filter(({ quantity, soldDay = 0 }) => quantity > 0 || isJustSold(soldDay));
+      const holdings = holdingsOf(fills);
+      const shown = holdings.filter(({ quantity, soldDay = 0 }) => quantity > 0 || isJustSold(soldDay));
       const rows = shown.map((holding) => ({
         key: holding.stock.symbol.code,
-        fields: holdingFields(market, holding, question),
+        fields: () => holdingFields(market, holding, fills, question),
       }));
       const maxRows = isVirtual ? 20 : 50;
       return pageReply(
         question,
         { rows, isReverse: false, maxRows, conditions: CONDITIONS },
-        { output2: [summary(market, question)] },
+        { output2: [summary(market, holdings, fills, question)] },
       );
     },
   });
@@ -64,12 +65,16 @@ function worthOf(holdings: readonly Holding[], priceOf: (holding: Holding) => nu
   return holdings.reduce((sum, holding) => sum + holding.quantity * priceOf(holding), 0);
 }
 
-function holdingFields(market: Market, holding: Holding, question: AccountQuestion): Fields {
-  const { account, nowMs } = question;
+function holdingFields(
+  market: Market,
+  holding: Holding,
+  allFills: readonly Fill[],
+  { account, nowMs }: AccountQuestion,
+): Fields {
   const { stock, quantity, cost } = holding;
   const { code, name } = stock.symbol;
   const { day } = momentOf(nowMs);
-  const fills = account.fills(nowMs).filter((fill) => fill.stock === stock);
+  const fills = allFills.filter((fill) => fill.stock === stock);
   const shares = (side: Fill['side'], on: number): string => whole(tradedOn(fills, side, on).quantity);
   const before = sessionBefore(KRX, day);
   const { price, basePrice } = market.quote(stock, nowMs);
@@ -83,7 +88,7 @@ function holdingFields(market: Market, holding: Holding, question: AccountQuesti
     thdt_buyqty: shares('buy', day),
     thdt_sll_qty: shares('sell', day),
     hldg_qty: whole(quantity),
-    ord_psbl_qty: whole(account.orderableShares(code, nowMs)),
+    ord_psbl_qty: whole(quantity - account.promisedShares(code)),
     pchs_avg_pric: (quantity === 0 ? 0 : cost / quantity).toFixed(4),
     pchs_amt: whole(cost),
     prpr: whole(price),
@@ -104,12 +109,15 @@ function holdingFields(market: Market, holding: Holding, question: AccountQuesti
   };
 }
 
-function summary(market: Market, { account, nowMs }: AccountQuestion): Fields {
+function summary(
+  market: Market,
+  holdings: readonly Holding[],
+  fills: readonly Fill[],
+  { account, nowMs }: AccountQuestion,
+): Fields {
   const { day } = momentOf(nowMs);
   const before = sessionBefore(KRX, day);
-  const fills = account.fills(nowMs);
   const deposit = depositOn(day, account.cash, fills);
-  const holdings = holdingsOf(fills);
   const value = worthOf(holdings, ({ stock }) => market.quote(stock, nowMs).price);
   const cost = holdings.reduce((sum, holding) => sum + holding.cost, 0);
   const total = value + cashAfter(account.cash, fills);

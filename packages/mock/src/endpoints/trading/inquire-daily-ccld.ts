@@ -38,15 +38,18 @@ export function createInquireDailyCcld(brokerage: Brokerage): Endpoint {
     },
     optional: { PDNO: ANYTHING, ODNO: /^\d{0,10}$/ },
     answer(question) {
-      const { account, isVirtual, nowMs, param } = question;
+      const { account, isVirtual, param } = question;
       const fromDay = dayOf(param('INQR_STRT_DT'));
       const toDay = dayOf(param('INQR_END_DT'));
       if (fromDay === undefined || toDay === undefined) return uapiRefusal('OPSQ2002');
       const orders = account
-        .orders(nowMs)
+        .orders()
         .filter(({ day }) => day >= fromDay && day <= toDay)
         .filter((order) => isAskedFor(order, question));
-      const rows = orders.map((order) => ({ key: dateOf(order.day) + orderNumber(order), fields: orderFields(order) }));
+      const rows = orders.map((order) => ({
+        key: dateOf(order.day) + orderNumber(order),
+        fields: () => orderFields(order),
+      }));
       const isReverse = param('INQR_DVSN') === '00';
       if (isReverse) rows.reverse();
       const maxRows = isVirtual ? 15 : 100;

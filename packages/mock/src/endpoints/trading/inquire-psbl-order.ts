@@ -34,7 +34,7 @@ export function createInquirePsblOrder(market: Market, brokerage: Brokerage): En
       const unitPrice = quote
         ? (limitOf({ stock, side: 'buy', kind, price, exchange: '' }, quote) ?? quote.upperLimit)
         : 0;
-      const amount = account.orderableCash(nowMs);
+      const amount = account.orderableCash();
       const reused = Math.min(amount, unsettledSales(question));
       const quantity = unitPrice > 0 ? Math.floor(amount / unitPrice) : 0;
       const output = {
@@ -59,6 +59,6 @@ export function createInquirePsblOrder(market: Market, brokerage: Brokerage): En
 /** What was sold and is yet to be paid: it can be used again at once. */
 function unsettledSales({ account, nowMs }: AccountQuestion): number {
   const { day } = momentOf(nowMs);
-  const sales = account.fills(nowMs).filter((fill) => fill.side === 'sell' && settlementDay(fill.day) > day);
+  const sales = account.fills().filter((fill) => fill.side === 'sell' && settlementDay(fill.day) > day);
   return sales.reduce((sum, fill) => sum + moneyOf(fill), 0);
 }

@@ -28,6 +28,7 @@ const CODES: Readonly<Record<Refusal, { readonly real: string; readonly virtual:
   'no-quantity': { real: 'ORD_QTY', virtual: '40310000' },
   'beyond-limits': { real: 'ORD_UNPR', virtual: '40270000' },
   'off-tick': { real: 'ORD_UNPR', virtual: 'ORD_UNPR' },
+  'no-market-orders': { real: 'APBK1943', virtual: 'APBK1943' },
   'too-little-cash': { real: 'APBK0952', virtual: 'APBK0952' },
   'too-few-shares': { real: 'APBK1234', virtual: '40310000' },
   'shares-promised': { real: 'APBK0400', virtual: '40310000' },

@@ -17,17 +17,15 @@ export function createOrderCash(market: Market, brokerage: Brokerage): Endpoint 
     trIds: [...BUYS, ...SALES],
     params: { PDNO: ANYTHING, ORD_DVSN: ANYTHING, ORD_QTY: /^\d{1,10}$/, ORD_UNPR: /^\d{1,19}$/ },
     optional: { SLL_TYPE: /^(01|02|05)?$/, EXCG_ID_DVSN_CD: EXCHANGE },
-    answer({ account, isVirtual, trId, nowMs, param }) {
+    answer({ account, isVirtual, trId, param }) {
       const kind = orderKind(param('ORD_DVSN'));
       if (!kind) return refusalOfValue('ORD_DVSN');
-      const exchange = param('EXCG_ID_DVSN_CD') || 'KRX';
-      // Nextrade has no market orders that wait.
-      if (exchange === 'NXT' && kind.code === '01') return uapiRefusal('APBK1943');
       const stock = market.find(param('PDNO'));
       if (!stock) return uapiRefusal('APBK0656');
       const side = BUYS.some((buy) => buy.slice(1) === trId.slice(1)) ? 'buy' : 'sell';
+      const exchange = param('EXCG_ID_DVSN_CD') || 'KRX';
       const asked = { quantity: Number(param('ORD_QTY')), price: Number(param('ORD_UNPR')) };
-      return orderReply(account.place({ stock, side, kind, exchange, ...asked }, nowMs), isVirtual);
+      return orderReply(account.place({ stock, side, kind, exchange, ...asked }), isVirtual);
     },
   });
 }

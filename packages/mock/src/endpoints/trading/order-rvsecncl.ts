@@ -21,17 +21,17 @@ export function createOrderRvsecncl(brokerage: Brokerage): Endpoint {
       QTY_ALL_ORD_YN: /^[YN]$/,
     },
     optional: { EXCG_ID_DVSN_CD: EXCHANGE },
-    answer({ account, isVirtual, nowMs, param }) {
+    answer({ account, isVirtual, param }) {
       const kind = orderKind(param('ORD_DVSN'));
       if (!kind) return refusalOfValue('ORD_DVSN');
       const number = param('ORGN_ODNO').padStart(10, '0');
-      const original = account.orders(nowMs).find((order) => orderNumber(order) === number);
+      const original = account.orders().find((order) => orderNumber(order) === number);
       if (!original || param('KRX_FWDG_ORD_ORGNO') !== BRANCH) return uapiRefusal('KIER2620');
 
       const quantity = param('QTY_ALL_ORD_YN') === 'Y' ? undefined : Number(param('ORD_QTY'));
-      if (param('RVSE_CNCL_DVSN_CD') === '02') return orderReply(account.cancel(original, quantity, nowMs), isVirtual);
+      if (param('RVSE_CNCL_DVSN_CD') === '02') return orderReply(account.cancel(original, quantity), isVirtual);
       const price = Number(param('ORD_UNPR'));
-      return orderReply(account.modify(original, { kind, quantity, price }, nowMs), isVirtual);
+      return orderReply(account.modify(original, { kind, quantity, price }), isVirtual);
     },
   });
 }

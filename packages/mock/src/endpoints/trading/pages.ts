@@ -7,7 +7,8 @@ const KEY_LENGTH = 100;
 /** A row with what tells where it stands in the whole list. */
 interface Row {
   readonly key: string;
-  readonly fields: Fields;
+  /** Asked for of the page's rows alone. */
+  fields(): Fields;
 }
 
 interface List {
@@ -32,7 +33,7 @@ export function pageReply(question: AccountQuestion, list: List, beside: Outputs
   const outputs = {
     ctx_area_fk100: padded(conditions.map((name) => param(name).trim()).join('^')),
     ctx_area_nk100: padded(hasMore ? (page.at(-1)?.key ?? '') : ''),
-    output1: page.map(({ fields }) => fields),
+    output1: page.map((row) => row.fields()),
     ...beside,
   };
   const kisCode = hasMore ? 'KIOK0500' : page.length > 0 ? 'KIOK0510' : 'KIOK0560';
