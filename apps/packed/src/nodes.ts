@@ -2,6 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './run.ts';
 
+const platform = `${process.platform}-${process.arch}`;
+const canDownload = platform === 'linux-x64';
+
 export interface NodeRelease {
   /** What was asked for: a major, or a full version. */
   readonly wanted: string;
@@ -29,9 +32,6 @@ export function defaultNodes(print: (line: string) => void): string[] {
   print(`NOT RUN on Node 20.18.1 and 24, which cannot be had here (${platform}): on the running Node ${major} alone`);
   return [major];
 }
-
-const platform = `${process.platform}-${process.arch}`;
-const canDownload = platform === 'linux-x64';
 
 function fits(version: string, wanted: string): boolean {
   return version === `v${wanted}` || version.startsWith(`v${wanted}.`);
