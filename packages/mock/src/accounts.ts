@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 export interface Credentials {
   readonly appKey: string;
   readonly appSecret: string;
-  /** Eight digits and two, as `12345678-01`. Default: the first that is asked about. KIS: `CANO` and `ACNT_PRDT_CD`. */
+  /** Eight digits and two, as `12345678-01`. Default: the first that is asked about and is no other key's. KIS: `CANO` and `ACNT_PRDT_CD`. */
   readonly accountNo?: string | undefined;
 }
 

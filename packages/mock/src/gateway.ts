@@ -6,7 +6,7 @@ import { HASHKEY_PATH, hashkeyReply } from './hashkey.ts';
 import type { Effects } from './journal.ts';
 import { readParams, strayValue } from './params.ts';
 import type { Clock } from './ports.ts';
-import { type Reply, uapiRefusal } from './reply.ts';
+import { invalidParam, type Reply, uapiRefusal } from './reply.ts';
 import type { Scenario } from './scenario.ts';
 import type { TokenDesk } from './token-desk.ts';
 
@@ -74,7 +74,7 @@ export function createGateway(options: {
     }
     if (!params) return uapiRefusal('OPSQ9997');
     const stray = strayValue(call);
-    if (stray) return uapiRefusal('OPSQ2001', { text: `ERROR : INPUT INVALID_CHECK_${stray}` });
+    if (stray) return invalidParam(stray);
     const missing = endpoint.params.find((name) => !params.has(name));
     if (missing) return uapiRefusal('OPSQ2001', { text: `ERROR INPUT FIELD NOT FOUND [${missing}]` });
     const isNextPage = headers.get('tr_cont') === 'N';

@@ -86,8 +86,8 @@ describe('an account', () => {
     await desk.buy();
     const { askp1 } = block(await uapi(desk.fake, desk.token, BOOK), 'output1');
     const { nowMs } = desk.clock;
-    // To a Sunday, on which the exchange is closed.
-    Object.assign(desk.clock, { nowMs: () => nowMs() - 86_400_000 });
+    // To another session, of other prices.
+    Object.assign(desk.clock, { nowMs: () => nowMs() - 26 * 86_400_000 });
     const { psbl_qty_calc_unpr } = await desk.orderable({ ORD_DVSN: '03' });
     expect(psbl_qty_calc_unpr).toBe(askp1);
     const state = await desk.stateOf(await desk.buy());

@@ -1,5 +1,5 @@
 import type { Quote } from '../market/market.ts';
-import { type Level, orderBook } from '../market/order-book.ts';
+import { orderBook, totalOf } from '../market/order-book.ts';
 import { type Order, type OrderRequest, openQuantity, type Side } from './order.ts';
 import { CLOSING_STEP, type Moment, stepMs } from './trading-hours.ts';
 
@@ -19,7 +19,7 @@ export function limitOf(
 export function matchAtOnce(order: Order, quote: Quote, moment: Moment): void {
   const { asks, bids } = orderBook(order.stock, quote);
   const offers = (order.side === 'buy' ? asks : bids).filter((level) => level.volume > 0 && takes(order, level.price));
-  if (order.kind.stays === 'FOK' && depthOf(offers) < order.quantity) return;
+  if (order.kind.stays === 'FOK' && totalOf(offers, 'volume') < order.quantity) return;
   for (const { price, volume } of offers) {
     const quantity = Math.min(volume, openQuantity(order));
     if (quantity > 0) fill(order, quantity, price, moment.ofDayMs);
@@ -48,10 +48,6 @@ export function matchUntil(order: Order, { day, step }: Moment): void {
 /** Whether a price is as good as the limit, or better. */
 function takes({ side, limit }: { readonly side: Side; readonly limit: number | undefined }, price: number): boolean {
   return limit === undefined || (side === 'buy' ? price <= limit : price >= limit);
-}
-
-function depthOf(levels: readonly Level[]): number {
-  return levels.reduce((sum, { volume }) => sum + volume, 0);
 }
 
 function fill(order: Order, quantity: number, price: number, ofDayMs: number): void {

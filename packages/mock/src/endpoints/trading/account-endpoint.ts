@@ -45,9 +45,9 @@ export function createAccountEndpoint(brokerage: Brokerage, options: AccountEndp
       if (!account) return uapiRefusal('OPSQ2000');
       const isVirtual = question.trId.startsWith('V');
       const bad = forms.find(([name, form]) => !form.test(param(name)));
-      if (bad) return refusalOfValue(bad[0]);
+      if (bad) return invalidParam(bad[0]);
       // The virtual host knows the exchange alone.
-      if (isVirtual && /^(NXT|SOR)$/.test(param('EXCG_ID_DVSN_CD'))) return refusalOfValue('EXCG_ID_DVSN_CD');
+      if (isVirtual && /^(NXT|SOR)$/.test(param('EXCG_ID_DVSN_CD'))) return invalidParam('EXCG_ID_DVSN_CD');
       return answer({ ...question, nowMs: account.settle(question.nowMs), account, isVirtual, param });
     },
   };
@@ -56,9 +56,4 @@ export function createAccountEndpoint(brokerage: Brokerage, options: AccountEndp
 /** KIS: TTTC0012U is VTTC0012U on the virtual host. */
 function virtualTrId(trId: string): string {
   return `V${trId.slice(1)}`;
-}
-
-/** The refusal of a parameter's value. */
-export function refusalOfValue(name: string): Reply {
-  return invalidParam(name);
 }

@@ -1,5 +1,5 @@
 import type { Market } from '../../market/market.ts';
-import { uapiRefusal, uapiReply } from '../../reply.ts';
+import { invalidParam, uapiRefusal, uapiReply } from '../../reply.ts';
 import type { Brokerage } from '../../trading/brokerage.ts';
 import { limitOf } from '../../trading/matching.ts';
 import { orderKind } from '../../trading/order-kinds.ts';
@@ -7,7 +7,7 @@ import { moneyOf, settlementDay } from '../../trading/settlement.ts';
 import { momentOf } from '../../trading/trading-hours.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { whole } from '../format.ts';
-import { type AccountQuestion, ANYTHING, createAccountEndpoint, refusalOfValue } from './account-endpoint.ts';
+import { type AccountQuestion, ANYTHING, createAccountEndpoint } from './account-endpoint.ts';
 
 /** 매수가능조회: what order-cash would take at this moment. Nothing is lent. */
 export function createInquirePsblOrder(market: Market, brokerage: Brokerage): Endpoint {
@@ -25,7 +25,7 @@ export function createInquirePsblOrder(market: Market, brokerage: Brokerage): En
     answer(question) {
       const { account, nowMs, param } = question;
       const kind = orderKind(param('ORD_DVSN'));
-      if (!kind) return refusalOfValue('ORD_DVSN');
+      if (!kind) return invalidParam('ORD_DVSN');
       const stock = market.find(param('PDNO'));
       if (!stock && param('PDNO') !== '') return uapiRefusal('APBK0656');
 

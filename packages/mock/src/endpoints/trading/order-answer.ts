@@ -1,8 +1,7 @@
-import { type Reply, uapiRefusal, uapiReply } from '../../reply.ts';
+import { invalidParam, type Reply, uapiRefusal, uapiReply } from '../../reply.ts';
 import type { Order } from '../../trading/order.ts';
 import type { Refusal } from '../../trading/trading-account.ts';
 import { timeOfDay } from '../format.ts';
-import { refusalOfValue } from './account-endpoint.ts';
 
 /** The branch that every order goes through. KIS: `KRX_FWDG_ORD_ORGNO`, and `ord_gno_brno` of a list. */
 export const BRANCH = '91252';
@@ -37,5 +36,5 @@ const CODES: Readonly<Record<Refusal, { readonly real: string; readonly virtual:
 
 function orderRefusal(reason: Refusal, isVirtual: boolean): Reply {
   const code = CODES[reason][isVirtual ? 'virtual' : 'real'];
-  return code.startsWith('ORD_') ? refusalOfValue(code) : uapiRefusal(code);
+  return code.startsWith('ORD_') ? invalidParam(code) : uapiRefusal(code);
 }

@@ -1,9 +1,9 @@
 import type { Market } from '../../market/market.ts';
-import { uapiRefusal } from '../../reply.ts';
+import { invalidParam, uapiRefusal } from '../../reply.ts';
 import type { Brokerage } from '../../trading/brokerage.ts';
 import { orderKind } from '../../trading/order-kinds.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { ANYTHING, createAccountEndpoint, EXCHANGE, refusalOfValue } from './account-endpoint.ts';
+import { ANYTHING, createAccountEndpoint, EXCHANGE } from './account-endpoint.ts';
 import { orderReply } from './order-answer.ts';
 
 const BUYS: readonly string[] = ['TTTC0012U', 'TTTC0802U'];
@@ -19,7 +19,7 @@ export function createOrderCash(market: Market, brokerage: Brokerage): Endpoint 
     optional: { SLL_TYPE: /^(01|02|05)?$/, EXCG_ID_DVSN_CD: EXCHANGE },
     answer({ account, isVirtual, trId, param }) {
       const kind = orderKind(param('ORD_DVSN'));
-      if (!kind) return refusalOfValue('ORD_DVSN');
+      if (!kind) return invalidParam('ORD_DVSN');
       const stock = market.find(param('PDNO'));
       if (!stock) return uapiRefusal('APBK0656');
       const side = BUYS.some((buy) => buy.slice(1) === trId.slice(1)) ? 'buy' : 'sell';

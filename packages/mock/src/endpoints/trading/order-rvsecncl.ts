@@ -1,8 +1,8 @@
-import { uapiRefusal } from '../../reply.ts';
+import { invalidParam, uapiRefusal } from '../../reply.ts';
 import type { Brokerage } from '../../trading/brokerage.ts';
 import { orderKind } from '../../trading/order-kinds.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { ANYTHING, createAccountEndpoint, EXCHANGE, refusalOfValue } from './account-endpoint.ts';
+import { ANYTHING, createAccountEndpoint, EXCHANGE } from './account-endpoint.ts';
 import { BRANCH, orderNumber, orderReply } from './order-answer.ts';
 
 /** 주식주문(정정취소). */
@@ -23,7 +23,7 @@ export function createOrderRvsecncl(brokerage: Brokerage): Endpoint {
     optional: { EXCG_ID_DVSN_CD: EXCHANGE },
     answer({ account, isVirtual, param }) {
       const kind = orderKind(param('ORD_DVSN'));
-      if (!kind) return refusalOfValue('ORD_DVSN');
+      if (!kind) return invalidParam('ORD_DVSN');
       const number = param('ORGN_ODNO').padStart(10, '0');
       const original = account.orders().find((order) => orderNumber(order) === number);
       if (!original || param('KRX_FWDG_ORD_ORGNO') !== BRANCH) return uapiRefusal('KIER2620');
