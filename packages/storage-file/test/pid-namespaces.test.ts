@@ -53,11 +53,11 @@ async function runPairInNamespace(directory: string, pid: number): Promise<Names
 
 /** The pid of a process that is dead, and keeps its pid until the test is over. */
 async function makeZombie(): Promise<number> {
-  // The shell starts a child, becomes sleep, and never asks for the child's end.
-  const shell = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // The shell starts a child, becomes sleep before the child ends, and never asks for its end.
+  const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void shell.kill('SIGKILL'));
   const pid = Number(await new Promise((resolve) => shell.stdout.once('data', resolve)));
-  await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+  await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), { timeout: 10_000 }).toMatch(/\) Z /);
   return pid;
 }
 
