@@ -40,8 +40,12 @@ describe('the storm', () => {
     expect(broken.join('\n')).toMatch(/questions within the interval/);
   });
 
-  test('finds managers that keep no interval', { timeout: 60_000 }, async () => {
-    const { broken } = await storm(script, { rounds: 10, seed: 3, minIssueIntervalMs: 0 });
-    expect(broken.join('\n')).toMatch(/questions within the interval/);
+  test('finds managers that keep no interval', { timeout: 120_000 }, async () => {
+    // What happens in a round depends on the machine, too: one storm may pass by luck, ten do not.
+    let found: readonly string[] = [];
+    for (let seed = 3; seed < 13 && found.length === 0; seed++) {
+      found = (await storm(script, { rounds: 10, seed, minIssueIntervalMs: 0 })).broken;
+    }
+    expect(found.join('\n')).toMatch(/questions within the interval/);
   });
 });
