@@ -6,17 +6,29 @@ import { setMaxListeners } from 'node:events';
  */
 export interface AbortGroups<T> {
   join(signal: AbortSignal, member: T): void;
-  leave(signal: AbortSignal, member: T): void;
+  /** A member has left by another way: its `hasLeft` is true. */
+  leave(signal: AbortSignal): void;
 }
 
-export function createAbortGroups<T>(onAbort: (member: T, reason: unknown) => void): AbortGroups<T> {
-  const groups = new Map<AbortSignal, { readonly members: Set<T>; readonly end: () => void }>();
+interface Group<T> {
+  members: T[];
+  live: number;
+  end(): void;
+}
 
-  function open(signal: AbortSignal) {
-    const members = new Set<T>();
+/** `onMember` is called for each member of a signal that is aborted, and then `onEnd` once. */
+export function createAbortGroups<T extends { readonly hasLeft: boolean }>(
+  onMember: (member: T, reason: unknown) => void,
+  onEnd: () => void,
+): AbortGroups<T> {
+  const groups = new Map<AbortSignal, Group<T>>();
+
+  function open(signal: AbortSignal): Group<T> {
+    const group: Group<T> = { members: [], live: 0, end: () => signal.removeEventListener('abort', abort) };
     const abort = () => {
       groups.delete(signal);
-      for (const member of members) onAbort(member, signal.reason);
+      for (const member of group.members) if (!member.hasLeft) onMember(member, signal.reason);
+      onEnd();
     };
     try {
       // One signal for many limiters is no leak, which Node would warn of.
@@ -25,22 +37,26 @@ export function createAbortGroups<T>(onAbort: (member: T, reason: unknown) => vo
       // Not Node's own signal: nobody warns.
     }
     signal.addEventListener('abort', abort, { once: true });
-    const group = { members, end: () => signal.removeEventListener('abort', abort) };
     groups.set(signal, group);
     return group;
   }
 
   return {
     join(signal, member) {
-      (groups.get(signal) ?? open(signal)).members.add(member);
+      const group = groups.get(signal) ?? open(signal);
+      group.members.push(member);
+      group.live += 1;
     },
-    leave(signal, member) {
+    leave(signal) {
       const group = groups.get(signal);
       if (group === undefined) return;
-      group.members.delete(member);
-      if (group.members.size > 0) return;
-      groups.delete(signal);
-      group.end();
+      group.live -= 1;
+      if (group.live === 0) {
+        groups.delete(signal);
+        group.end();
+      } else if (group.members.length > 2 * group.live + 64) {
+        group.members = group.members.filter(({ hasLeft }) => !hasLeft);
+      }
     },
   };
 }

@@ -1,22 +1,49 @@
 import { systemClock } from './clock.ts';
-import type { Clock } from './ports.ts';
+import { createEventSink } from './events.ts';
+import type { Clock, RateLimitEvent } from './ports.ts';
 
 export interface RateLimiterOptions {
-  /** The most starts in any `windowMs`: an integer from 1 to 1,000,000. */
+  /** The most calls that may arrive in any `windowMs`: an integer from 1 to 1,000,000. */
   readonly limit: number;
   /** Default 1,000. A share of a small limit is a longer window: `{ limit: 1, windowMs: 4_000 }`. */
   readonly windowMs?: number | undefined;
+  /** The most tasks that may run at once; a function is asked before each start, and 1 is the least. Default: no bound but `limit`. */
+  readonly maxConcurrent?: number | (() => number) | undefined;
   /** The most callers that may wait; 0: nobody waits. Default: no bound. */
   readonly maxQueue?: number | undefined;
-  /** The longest wait in the queue, for calls that do not say `timeoutMs`. Default: no bound. */
+  /** The longest wait in the queue, for calls that do not say `timeoutMs`. Default 30,000; `Infinity`: no bound. */
   readonly queueTimeoutMs?: number | undefined;
+  /** Whether a rejection of a task means that the service refused it for too many calls. It pauses all lanes, once for a burst. Default: none does. */
+  readonly isRefusal?: ((error: unknown) => boolean) | undefined;
+  /** Whether refusals lower the limit, and time in which callers waited and none was refused raises it again. Needs `isRefusal`. Default false. */
+  readonly adaptive?: boolean | undefined;
+  /**
+   * How much of the smallest round trip a slot is given back early, from 0 to 1. Default 0.8. 0 where a task waits for
+   * something else than the service before it asks.
+   */
+  readonly roundTripCredit?: number | undefined;
   readonly clock?: Clock | undefined;
+  /** Told of pauses and of changes of the limit. What it throws is ignored. */
+  readonly onEvent?: ((event: RateLimitEvent) => void) | undefined;
 }
 
-export type CheckedOptions = { readonly [K in keyof RateLimiterOptions]-?: Exclude<RateLimiterOptions[K], undefined> };
+type Bare<T> = Exclude<T, undefined>;
+
+export interface CheckedOptions {
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly maxConcurrent: () => number;
+  readonly maxQueue: number;
+  readonly queueTimeoutMs: number;
+  readonly isRefusal: Bare<RateLimiterOptions['isRefusal']>;
+  readonly adaptive: boolean;
+  readonly roundTripCredit: number;
+  readonly clock: Clock;
+  readonly onEvent: Bare<RateLimiterOptions['onEvent']>;
+}
 
 export function checkOptions(options: RateLimiterOptions): CheckedOptions {
-  const { limit, windowMs = 1_000, maxQueue = Infinity, clock = systemClock } = options;
+  const { limit, windowMs = 1_000, maxQueue = Infinity, isRefusal, adaptive = false, roundTripCredit = 0.8 } = options;
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000_000) {
     throw new RangeError(`ratelimit: \`limit\` must be an integer from 1 to 1000000, got ${String(limit)}`);
   }
@@ -26,12 +53,37 @@ export function checkOptions(options: RateLimiterOptions): CheckedOptions {
   if (maxQueue !== Infinity && (!Number.isInteger(maxQueue) || maxQueue < 0)) {
     throw new RangeError(`ratelimit: \`maxQueue\` must be an integer >= 0, got ${String(maxQueue)}`);
   }
-  return { limit, windowMs, maxQueue, queueTimeoutMs: checkWait('queueTimeoutMs', options.queueTimeoutMs), clock };
+  if (!(roundTripCredit >= 0 && roundTripCredit <= 1)) {
+    throw new RangeError(`ratelimit: \`roundTripCredit\` must be a number from 0 to 1, got ${String(roundTripCredit)}`);
+  }
+  if (adaptive && isRefusal === undefined) {
+    throw new TypeError('ratelimit: `adaptive` needs `isRefusal`, got undefined');
+  }
+  return {
+    limit,
+    windowMs,
+    maxConcurrent: checkConcurrency(options.maxConcurrent),
+    maxQueue,
+    queueTimeoutMs: checkWait('queueTimeoutMs', options.queueTimeoutMs, 30_000),
+    isRefusal: isRefusal ?? (() => false),
+    adaptive,
+    roundTripCredit,
+    clock: options.clock ?? systemClock,
+    onEvent: createEventSink(options.onEvent),
+  };
 }
 
-/** A bound of milliseconds, 0 or more; `Infinity` when there is none. */
-export function checkWait(name: string, value: number | undefined, none: number = Infinity): number {
-  if (value === undefined) return none;
+function checkConcurrency(value: RateLimiterOptions['maxConcurrent']): () => number {
+  if (typeof value === 'function') return value;
+  if (value !== undefined && (!Number.isInteger(value) || value < 1)) {
+    throw new RangeError(`ratelimit: \`maxConcurrent\` must be an integer >= 1, got ${String(value)}`);
+  }
+  return () => value ?? Infinity;
+}
+
+/** A bound of milliseconds, 0 or more; `Infinity` is none. */
+export function checkWait(name: string, value: number | undefined, byDefault: number): number {
+  if (value === undefined) return byDefault;
   if (typeof value !== 'number' || !(value >= 0)) {
     throw new RangeError(`ratelimit: \`${name}\` must be a number of milliseconds >= 0, got ${String(value)}`);
   }

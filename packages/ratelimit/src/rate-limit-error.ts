@@ -9,7 +9,7 @@ export class RateLimitError extends Error {
   override readonly name = 'RateLimitError';
   readonly code = 'ERR_RATE_LIMIT';
   readonly reason: 'timeout' | 'queue-full' | 'closed';
-  /** How long the call would still have waited; 0 when the limiter is closed. */
+  /** How long the call would still have waited at the least; 0 when the limiter is closed. */
   readonly waitMs: number;
 
   constructor(reason: 'timeout' | 'queue-full' | 'closed', waitMs: number) {

@@ -1,160 +1,275 @@
-import { createAbortGroups } from './abort-groups.ts';
-import { createLine, type InLine } from './line.ts';
+import { createAdaptiveLimit, createFixedLimit } from './adaptive-limit.ts';
+import { laneOf } from './lanes.ts';
 import { checkOptions, checkWait, type RateLimiterOptions } from './options.ts';
 import type { ExecuteOptions, RateLimiter } from './ports.ts';
+import { createQueue, type Waiter } from './queue.ts';
 import { RateLimitError } from './rate-limit-error.ts';
-import { createStartLog } from './start-log.ts';
-
-interface Waiter extends InLine<Waiter> {
-  /** Runs the task; false if it threw before it began. */
-  readonly start: () => boolean;
-  readonly reject: (error: unknown) => void;
-  readonly signal: AbortSignal | undefined;
-  readonly deadlineMs: number;
-}
+import { createRest } from './rest.ts';
+import { createRoundTrips } from './round-trips.ts';
+import { createSlots } from './slots.ts';
+import { createWaits } from './waits.ts';
 
 /** Longer timers fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Lets no more than `limit` tasks start in any `windowMs`, first come, first served: an exact sliding log on a monotonic
- * clock. A slot is free again `windowMs` after the start of the task that had it.
+ * Lets no more than `limit` calls arrive in any `windowMs`, first come, first served within each priority. A slot is free again
+ * a window after the reply to the call that had it, less a part of the smallest round trip, on a monotonic clock.
  *
- * @throws RangeError naming the option that is wrong.
+ * @throws RangeError, TypeError naming the option that is wrong.
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
-  const { limit, windowMs, maxQueue, queueTimeoutMs, clock } = checkOptions(options);
-  const log = createStartLog(limit, windowMs);
-  const line = createLine<Waiter>();
-  const aborts = createAbortGroups<Waiter>((waiter, reason) => {
-    turnAway(waiter, reason);
-    setTimer();
-  });
-  let pausedUntilMs = -Infinity;
-  let running = 0;
-  let timed = 0;
+  const { limit, windowMs, maxConcurrent, maxQueue, queueTimeoutMs, isRefusal, clock, onEvent, ...rules } =
+    checkOptions(options);
+  const roundTrips = createRoundTrips(rules.roundTripCredit);
+  const slots = createSlots(limit, windowMs, roundTrips);
+  const effective = rules.adaptive
+    ? createAdaptiveLimit(limit, windowMs, (value) => onEvent({ type: 'limit', limit: value }))
+    : createFixedLimit(limit);
+  const rest = createRest(windowMs);
+  const waits = createWaits();
+  const queue = createQueue(() => settle(clock.monotonicMs()));
+  const closers = new Set<() => void>();
+  let granted = 0;
+  let refused = 0;
   let isStarting = false;
+  let isWaiting = false;
   let isClosed = false;
-  let cancelTimer: (() => void) | undefined;
+  let timer: { readonly dueMs: number; readonly cancel: () => void } | undefined;
 
-  /** How long whoever stands behind `place` others has to wait, if nobody leaves. */
+  function hasRoom(): boolean {
+    const most = maxConcurrent();
+    return slots.running < (most >= 1 ? most : 1);
+  }
+
+  /** Mostly told without a look at the clock. */
+  const hasSlot = () =>
+    slots.running + slots.ended < effective.value || slots.inUse(clock.monotonicMs()) < effective.value;
+
+  /** How long whoever stands behind `place` others has to wait, at the least. */
   function waitMs(place: number, nowMs: number): number {
-    const firstMs = Math.max(nowMs, pausedUntilMs, log.freeAtMs(place % limit));
-    return firstMs + Math.floor(place / limit) * windowMs - nowMs;
+    return Math.max(rest.endMs(nowMs), slots.freeAtMs(place, effective.value, nowMs)) - nowMs;
   }
 
-  function leave(waiter: Waiter): void {
-    line.leave(waiter);
-    if (waiter.signal !== undefined) aborts.leave(waiter.signal, waiter);
-    if (waiter.deadlineMs !== Infinity) timed -= 1;
-  }
-
-  function turnAway(waiter: Waiter, error: unknown): void {
-    leave(waiter);
-    waiter.reject(error);
-  }
-
-  function startWhoMay(): void {
-    if (isStarting) return;
+  function begin<T>(task: () => Promise<T>, waitedMs: number): Promise<T> {
+    let result: Promise<T>;
     isStarting = true;
+    try {
+      result = task();
+    } finally {
+      isStarting = false;
+    }
+    slots.begin();
+    granted += 1;
+    waits.add(waitedMs);
+    // After the task's first synchronous part, which is when a request really leaves.
+    const startedMs = clock.monotonicMs();
+    if (!rest.isOver) rest.begin(startedMs);
+    return attend(result, startedMs);
+  }
+
+  async function attend<T>(result: Promise<T>, startedMs: number): Promise<T> {
+    try {
+      const value = await result;
+      end(startedMs, true, false);
+      return value;
+    } catch (error) {
+      const wasRefused = tellsOfRefusal(error);
+      end(startedMs, wasRefused, wasRefused);
+      throw error;
+    }
+  }
+
+  function tellsOfRefusal(error: unknown): boolean {
+    try {
+      return isRefusal(error);
+    } catch {
+      // The task's own error is what the caller has to hear of.
+      return false;
+    }
+  }
+
+  function end(startedMs: number, isAnswered: boolean, wasRefused: boolean): void {
+    const nowMs = clock.monotonicMs();
+    slots.end(nowMs, isAnswered);
+    if (isAnswered) roundTrips.see(nowMs - startedMs);
+    if (!rest.isOver) rest.end(startedMs);
+    if (wasRefused) bearRefusal(startedMs, nowMs);
+    if (isWaiting) serve();
+    else if (isClosed) tellClosers();
+  }
+
+  function bearRefusal(startedMs: number, nowMs: number): void {
+    refused += 1;
+    const isFirst = !rest.isOfBurst(startedMs);
+    if (isFirst) {
+      rest.beginBurst(nowMs);
+      onEvent({ type: 'pause', pauseMs: windowMs });
+    }
+    effective.refuse(isFirst, nowMs);
+    if (isFirst) queue.turnAwayLate(nowMs, (place) => waitMs(place, nowMs));
+  }
+
+  function serve(): void {
+    if (isStarting) return;
     let nowMs = clock.monotonicMs();
-    for (let waiter = line.first; waiter !== undefined && waitMs(0, nowMs) <= 0; waiter = line.first) {
-      if (nowMs > waiter.deadlineMs) {
-        turnAway(waiter, new RateLimitError('timeout', 0));
+    effective.rise(nowMs);
+    for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) {
+      if (waiter.deadlineMs !== undefined && nowMs > waiter.deadlineMs) {
+        queue.turnAway(waiter, new RateLimitError('timeout', 0));
         continue;
       }
-      leave(waiter);
-      const hasBegun = waiter.start();
+      if (waitMs(0, nowMs) > 0 || !hasRoom()) break;
+      start(waiter, nowMs);
       nowMs = clock.monotonicMs();
-      // Stamped after the task's first synchronous part, which is when a request really leaves.
-      if (hasBegun) log.add(nowMs);
     }
-    isStarting = false;
-    setTimer();
+    queue.turnAwayDue(nowMs);
+    settle(nowMs);
   }
 
-  function turnAwayWhoIsLate(): void {
-    if (timed === 0) return;
-    const nowMs = clock.monotonicMs();
-    let place = 0;
-    for (const waiter of line) {
-      const ms = waitMs(place, nowMs);
-      if (nowMs + ms > waiter.deadlineMs) turnAway(waiter, new RateLimitError('timeout', ms));
-      else place += 1;
+  function start(waiter: Waiter, nowMs: number): void {
+    queue.serve(waiter);
+    try {
+      waiter.resolve(begin(waiter.task, Math.max(0, nowMs - waiter.joinedMs)));
+    } catch (error) {
+      waiter.reject(error);
     }
   }
 
-  // One timer serves the whole line. A slot never gets free earlier than it seemed, so a timer that runs is soon enough,
-  // and the clock is read again when it fires: it may be a millisecond early, or a pause may have come.
-  function setTimer(): void {
-    if (line.size === 0) {
-      cancelTimer?.();
-      cancelTimer = undefined;
-    } else if (cancelTimer === undefined) {
-      const ms = Math.ceil(waitMs(0, clock.monotonicMs()));
-      cancelTimer = clock.setTimer(Math.min(Math.max(ms, 1), longestTimerMs), () => {
-        cancelTimer = undefined;
-        turnAwayWhoIsLate();
-        startWhoMay();
-      });
+  /** After each change of the queue: one timer for all, as long as somebody waits. */
+  function settle(nowMs: number): void {
+    if (queue.size > 0 !== isWaiting) {
+      isWaiting = !isWaiting;
+      effective.setWaiting(isWaiting, nowMs);
+    }
+    if (!isWaiting) {
+      timer?.cancel();
+      timer = undefined;
+      if (isClosed) tellClosers();
+      return;
+    }
+    // Without room only the end of a task can help: then the timer just keeps the process alive.
+    const dueMs = Math.min(hasRoom() ? nowMs + waitMs(0, nowMs) : Infinity, queue.deadlineMs);
+    if (timer !== undefined && timer.dueMs <= dueMs) return;
+    timer?.cancel();
+    const ms = Math.min(Math.max(Math.ceil(dueMs - nowMs), 1), longestTimerMs);
+    timer = {
+      dueMs,
+      cancel: clock.setTimer(ms, () => {
+        timer = undefined;
+        serve();
+      }),
+    };
+  }
+
+  function tellClosers(): void {
+    if (slots.running > 0 || queue.size > 0) return;
+    for (const tell of closers) tell();
+  }
+
+  function join<T>(
+    task: () => Promise<T>,
+    { signal, priority, timeoutMs, isRepeat = false }: ExecuteOptions,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let nowMs = clock.monotonicMs();
+      if (timer !== undefined && timer.dueMs <= nowMs) {
+        // First those whose turn has come: after a blocked event loop their timer is late.
+        serve();
+        nowMs = clock.monotonicMs();
+      }
+      if (isClosed) throw new RateLimitError('closed', 0);
+      const lane = laneOf(priority);
+      const longestMs = checkWait('timeoutMs', timeoutMs, queueTimeoutMs);
+      const ms = waitMs(queue.placeIn(lane, isRepeat) + (isStarting ? 1 : 0), nowMs);
+      const mayStart = ms <= 0 && !isStarting && hasRoom();
+      if (!mayStart && !isRepeat && queue.size >= maxQueue) throw new RateLimitError('queue-full', ms);
+      if (ms > longestMs) throw new RateLimitError('timeout', ms);
+      const waiter: Waiter = {
+        task,
+        resolve: resolve as Waiter['resolve'],
+        reject,
+        signal,
+        lane,
+        // Whole numbers take less room, and a queue may be long.
+        joinedMs: Math.floor(nowMs),
+        deadlineMs: longestMs === Infinity ? undefined : Math.ceil(nowMs + longestMs),
+        hasLeft: false,
+        previous: undefined,
+        next: undefined,
+      };
+      queue.join(waiter, isRepeat);
+      if (mayStart) serve();
+      else if (timer === undefined || timer.dueMs > (waiter.deadlineMs ?? Infinity)) settle(nowMs);
+    });
+  }
+
+  function execute<T>(task: () => Promise<T>, options?: ExecuteOptions): Promise<T> {
+    if (options?.signal?.aborted) return Promise.reject(options.signal.reason);
+    const mayStart = !isWaiting && !isStarting && !isClosed && rest.isOver && hasRoom() && hasSlot();
+    if (!mayStart) return join(task, options ?? {});
+    try {
+      if (options !== undefined) {
+        laneOf(options.priority);
+        checkWait('timeoutMs', options.timeoutMs, queueTimeoutMs);
+      }
+      return begin(task, 0);
+    } catch (error) {
+      return Promise.reject(error);
+    } finally {
+      if (isWaiting) serve();
     }
   }
 
   return {
-    execute<T>(task: () => Promise<T>, { signal, timeoutMs }: ExecuteOptions = {}): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        // First those whose turn has come: after a blocked event loop their timer is late.
-        startWhoMay();
-        signal?.throwIfAborted();
-        if (isClosed) throw new RateLimitError('closed', 0);
-        const longestMs = checkWait('timeoutMs', timeoutMs, queueTimeoutMs);
-        const nowMs = clock.monotonicMs();
-        const ms = waitMs(line.size + (isStarting ? 1 : 0), nowMs);
-        if (ms > 0 && line.size >= maxQueue) throw new RateLimitError('queue-full', ms);
-        if (ms > longestMs) throw new RateLimitError('timeout', ms);
-
-        const end = () => {
-          running -= 1;
-        };
-        const start = () => {
-          try {
-            const result = task();
-            running += 1;
-            Promise.resolve(result).then(end, end);
-            resolve(result);
-            return true;
-          } catch (error) {
-            reject(error);
-            return false;
-          }
-        };
-        const waiter: Waiter = { start, reject, signal, deadlineMs: nowMs + longestMs };
-        line.join(waiter);
-        if (signal !== undefined) aborts.join(signal, waiter);
-        if (waiter.deadlineMs !== Infinity) timed += 1;
-        startWhoMay();
-      });
-    },
+    execute,
     penalize({ pauseMs }) {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.monotonicMs() + checkWait('pauseMs', pauseMs, 0));
-      turnAwayWhoIsLate();
-      setTimer();
+      const nowMs = clock.monotonicMs();
+      rest.pause(nowMs + checkWait('pauseMs', pauseMs, 0));
+      queue.turnAwayLate(nowMs, (place) => waitMs(place, nowMs));
+      settle(nowMs);
     },
     stats() {
       const nowMs = clock.monotonicMs();
       return {
         limit,
+        effectiveLimit: effective.value,
         windowMs,
-        queued: line.size,
-        running,
-        startedInWindow: log.startedSince(nowMs - windowMs),
-        pauseMs: Math.max(0, pausedUntilMs - nowMs),
+        waiting: queue.size,
+        inFlight: slots.running,
+        slotsInUse: slots.inUse(nowMs),
+        granted,
+        refused,
+        pauseMs: rest.endMs(nowMs) - nowMs,
+        waitP50Ms: waits.quantile(0.5),
+        waitP99Ms: waits.quantile(0.99),
       };
     },
-    close() {
+    close({ drain = false, timeoutMs } = {}) {
+      const longestMs = checkWait('timeoutMs', timeoutMs, Infinity);
       isClosed = true;
-      for (const waiter of line) turnAway(waiter, new RateLimitError('closed', 0));
-      setTimer();
+      if (!drain) turnAllAway();
+      return new Promise((resolve) => {
+        const cancel =
+          longestMs === Infinity
+            ? () => {}
+            : clock.setTimer(Math.min(longestMs, longestTimerMs), () => {
+                turnAllAway();
+                tell();
+              });
+        const tell = () => {
+          closers.delete(tell);
+          cancel();
+          resolve();
+        };
+        closers.add(tell);
+        tellClosers();
+      });
     },
   };
+
+  function turnAllAway(): void {
+    queue.turnAwayAll(new RateLimitError('closed', 0));
+    settle(clock.monotonicMs());
+  }
 }

@@ -31,7 +31,7 @@ describe('the queue', () => {
     await expect(limiter.execute(() => Promise.reject(failure))).rejects.toBe(failure);
   });
 
-  test('a call that cannot start in time is told so at once', async () => {
+  test('L6: a call that cannot start in time is told so at once', async () => {
     const { clock, limiter } = createBusy();
     await clock.advance(100);
     const late = limiter.execute(nothing, { timeoutMs: 899 });
@@ -74,6 +74,7 @@ describe('the queue', () => {
     const { clock, limiter } = createBusy();
     const ran = vi.fn(nothing);
     const late = expect(limiter.execute(ran, { timeoutMs: 1_200 })).rejects.toMatchObject({ reason: 'timeout' });
+    await clock.advance(0);
     clock.block(1_300);
     await expect(limiter.execute(async () => 'ran', { timeoutMs: 0 })).resolves.toBe('ran');
     await late;
@@ -92,7 +93,7 @@ describe('the queue', () => {
     expect(ran).not.toHaveBeenCalled();
   });
 
-  test('beyond maxQueue nobody waits', async () => {
+  test('L7: beyond maxQueue nobody waits', async () => {
     const { clock, limiter } = createBusy({ maxQueue: 1 });
     const first = limiter.execute(async () => 'ran');
     await expect(limiter.execute(nothing)).rejects.toMatchObject({ reason: 'queue-full', waitMs: 2_000 });
@@ -109,7 +110,7 @@ describe('the queue', () => {
     await limiter.execute(nothing);
   });
 
-  test('an abort ends the wait with its own reason and costs no slot', async () => {
+  test('L5: an abort ends the wait with its own reason and costs no slot', async () => {
     const { clock, limiter } = createBusy();
     const controller = new AbortController();
     const ran = vi.fn(nothing);
@@ -129,20 +130,21 @@ describe('the queue', () => {
     const ran = vi.fn(nothing);
     await expect(limiter.execute(ran, { signal: AbortSignal.abort('gone') })).rejects.toBe('gone');
     expect(ran).not.toHaveBeenCalled();
-    expect(limiter.stats().startedInWindow).toBe(0);
+    expect(limiter.stats().slotsInUse).toBe(0);
   });
 
-  test('a hundred thousand callers under one signal come and go in a moment', async () => {
+  test('L5: a hundred thousand callers under one signal come and go with one timer and one listener', async () => {
     const { clock, limiter } = createBusy();
     const controller = new AbortController();
-    const calls = Array.from({ length: 100_000 }, () => limiter.execute(nothing, { signal: controller.signal }));
+    const calls = Array.from({ length: 100_000 }, () =>
+      limiter.execute(nothing, { signal: controller.signal, timeoutMs: Infinity }),
+    );
     const settled = Promise.allSettled(calls);
     expect(clock.timers).toBe(1);
-    const beganMs = performance.now();
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
     controller.abort();
-    expect(performance.now() - beganMs).toBeLessThan(3_000);
     expect((await settled).every(({ status }) => status === 'rejected')).toBe(true);
-    expect(limiter.stats().queued).toBe(0);
+    expect(limiter.stats().waiting).toBe(0);
     expect(clock.timers).toBe(0);
   });
 
@@ -192,21 +194,7 @@ describe('the queue', () => {
     expect(again).toMatchObject({ reason: 'timeout', waitMs: 1_000 });
   });
 
-  test('closing rejects everyone who waits and whoever comes later; what runs goes on', async () => {
-    const clock = createManualClock();
-    const limiter = createRateLimiter({ limit: 1, clock });
-    let finish = (_: string) => {};
-    const running = limiter.execute(() => new Promise<string>((resolve) => (finish = resolve)));
-    const waiting = Array.from({ length: 500 }, () => limiter.execute(nothing));
-    limiter.close();
-    const settled = await Promise.allSettled([...waiting, limiter.execute(nothing)]);
-    expect(settled.every((it) => it.status === 'rejected' && it.reason.reason === 'closed')).toBe(true);
-    expect(clock.timers).toBe(0);
-    finish('done');
-    await expect(running).resolves.toBe('done');
-  });
-
-  test('a waiting caller keeps the process alive until it has run', async () => {
+  test('T9: a waiting caller keeps the process alive until it has run', async () => {
     const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
     const code = `
       const { createRateLimiter } = await import(${JSON.stringify(entry)});
@@ -219,20 +207,5 @@ describe('the queue', () => {
     child.stdout.on('data', (chunk) => (output += chunk));
     const [exitCode] = await once(child, 'close');
     expect({ output, exitCode }).toEqual({ output: 'ran\n', exitCode: 0 });
-  });
-});
-
-describe('a pause', () => {
-  test('starts nothing while it lasts, and then goes on at the limit', async () => {
-    const clock = createManualClock();
-    const limiter = createRateLimiter({ limit: 2, clock });
-    limiter.penalize({ pauseMs: 700 });
-    limiter.penalize({ pauseMs: 500 });
-    const beganMs = clock.monotonicMs();
-    const starts = Array.from({ length: 4 }, () => limiter.execute(async () => clock.monotonicMs() - beganMs));
-    expect(limiter.stats()).toMatchObject({ pauseMs: 700, queued: 4, startedInWindow: 0 });
-    await clock.advance(2_000);
-    expect(await Promise.all(starts)).toEqual([700, 700, 1_700, 1_700]);
-    expect(limiter.stats()).toMatchObject({ pauseMs: 0, queued: 0, running: 0, startedInWindow: 2 });
   });
 });

@@ -15,7 +15,7 @@ function call(limiter: ReturnType<typeof createRateLimiter>, clock: ManualClock,
 }
 
 describe('the window', () => {
-  test('200 calls at 18 a second take eleven seconds, and no second sees more than 18', async () => {
+  test('L1: 200 calls at 18 a second take eleven seconds, and no second sees more than 18', async () => {
     const clock = createManualClock();
     const limiter = createRateLimiter({ limit: 18, clock });
     const starts: number[] = [];
@@ -27,7 +27,7 @@ describe('the window', () => {
     expect(judge(starts, 18, 1_000)).toEqual({ most: 18, shortestGapMs: 1_000 });
   });
 
-  test('calls around its border are not let through twice', async () => {
+  test('L1: calls around its border are not let through twice', async () => {
     const clock = createManualClock();
     const limiter = createRateLimiter({ limit: 20, clock });
     const starts: number[] = [];
@@ -44,7 +44,7 @@ describe('the window', () => {
     expect(judge(starts, 20, 1_000).most).toBe(20);
   });
 
-  test('a blocked event loop is not paid back', async () => {
+  test('L3: a blocked event loop is not paid back', async () => {
     const clock = createManualClock();
     const limiter = createRateLimiter({ limit: 20, clock });
     const starts: number[] = [];
@@ -56,7 +56,7 @@ describe('the window', () => {
     expect(judge(starts, 20, 1_000)).toEqual({ most: 20, shortestGapMs: 1_000 });
   });
 
-  test('a timer that fires a millisecond early starts nothing early', async () => {
+  test('L4: a timer that fires a millisecond early starts nothing early', async () => {
     const clock = createManualClock({ earlyMs: 1 });
     const limiter = createRateLimiter({ limit: 5, windowMs: 100, clock });
     const starts: number[] = [];

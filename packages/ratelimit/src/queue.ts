@@ -1,0 +1,96 @@
+import { createAbortGroups } from './abort-groups.ts';
+import { createDeadlines } from './deadlines.ts';
+import { createLanes, type InLane } from './lanes.ts';
+import { RateLimitError } from './rate-limit-error.ts';
+
+/** A caller in the queue. */
+export interface Waiter extends InLane<Waiter> {
+  readonly task: () => Promise<unknown>;
+  readonly resolve: (result: Promise<unknown>) => void;
+  readonly reject: (error: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly joinedMs: number;
+  /** Undefined: it waits for ever. */
+  readonly deadlineMs: number | undefined;
+  hasLeft: boolean;
+}
+
+/** Everyone who waits, and the ways out: their turn, their signal, their deadline, or the limiter's word. */
+export interface Queue {
+  readonly size: number;
+  /** Whose turn it is. */
+  readonly first: Waiter | undefined;
+  /** The earliest deadline; `Infinity` when nobody has one. */
+  readonly deadlineMs: number;
+  /** How many have their turn before whoever joins a lane now, at the least. */
+  placeIn(lane: number, isRepeat: boolean): number;
+  join(waiter: Waiter, isRepeat: boolean): void;
+  /** Takes it out for its turn. */
+  serve(waiter: Waiter): void;
+  turnAway(waiter: Waiter, error: unknown): void;
+  turnAwayAll(error: unknown): void;
+  /** Turns away whose time is over. */
+  turnAwayDue(nowMs: number): void;
+  /** Turns away who cannot have its turn in time; `waitMs` of a place. */
+  turnAwayLate(nowMs: number, waitMs: (place: number) => number): void;
+}
+
+export function createQueue(onAbort: () => void): Queue {
+  const lanes = createLanes<Waiter>();
+  const deadlines = createDeadlines<Waiter>();
+  const aborts = createAbortGroups<Waiter>(turnAway, onAbort);
+
+  function forget(waiter: Waiter): void {
+    waiter.hasLeft = true;
+    if (waiter.signal !== undefined) aborts.leave(waiter.signal);
+    if (waiter.deadlineMs !== undefined) deadlines.leave();
+  }
+
+  function turnAway(waiter: Waiter, error: unknown): void {
+    lanes.leave(waiter);
+    forget(waiter);
+    waiter.reject(error);
+  }
+
+  return {
+    get size() {
+      return lanes.size;
+    },
+    get first() {
+      return lanes.first;
+    },
+    get deadlineMs() {
+      return deadlines.firstMs;
+    },
+    placeIn: (lane, isRepeat) => lanes.placeIn(lane, isRepeat ? 0 : lanes.sizeOf(lane)),
+    join(waiter, isRepeat) {
+      lanes.join(waiter, isRepeat);
+      if (waiter.signal !== undefined) aborts.join(waiter.signal, waiter);
+      if (waiter.deadlineMs !== undefined) deadlines.join(waiter);
+    },
+    serve(waiter) {
+      lanes.serve(waiter);
+      forget(waiter);
+    },
+    turnAway,
+    turnAwayAll(error) {
+      for (const waiter of lanes) turnAway(waiter, error);
+    },
+    turnAwayDue(nowMs) {
+      for (let due = deadlines.first; due !== undefined && deadlines.firstMs <= nowMs; due = deadlines.first) {
+        turnAway(due, new RateLimitError('timeout', 0));
+      }
+    },
+    turnAwayLate(nowMs, waitMs) {
+      if (deadlines.firstMs === Infinity) return;
+      let lane = 0;
+      let own = 0;
+      for (const waiter of lanes) {
+        if (waiter.lane !== lane) [lane, own] = [waiter.lane, 0];
+        const ms = waitMs(lanes.placeIn(lane, own));
+        if (nowMs + ms > (waiter.deadlineMs ?? Infinity)) turnAway(waiter, new RateLimitError('timeout', ms));
+        else own += 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** How long the last callers waited. */
+export interface Waits {
+  add(ms: number): void;
+  /** The wait that a `share` of them did not exceed; 0 when nobody was there yet. */
+  quantile(share: number): number;
+}
+
+const kept = 1_024;
+
+export function createWaits(): Waits {
+  const waits = new Float64Array(kept);
+  let next = 0;
+  let count = 0;
+  return {
+    add(ms) {
+      waits[next] = ms;
+      next = (next + 1) % kept;
+      if (count < kept) count += 1;
+    },
+    quantile(share) {
+      const sorted = waits.slice(0, count).sort();
+      return sorted[Math.max(0, Math.ceil(share * count) - 1)] ?? 0;
+    },
+  };
+}
