@@ -37,10 +37,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   let isClosed = false;
   let timer: { readonly dueMs: number; readonly cancel: () => void } | undefined;
 
-  function hasRoom(): boolean {
-    const most = maxConcurrent();
-    return slots.running < (most >= 1 ? most : 1);
-  }
+  /** One task may always run. */
+  const hasRoom = () => slots.running < 1 || slots.running < maxConcurrent();
 
   /** Mostly told without a look at the clock. */
   const hasSlot = () =>
