@@ -93,11 +93,18 @@ describe('maxConcurrent', () => {
     expect(starts).toEqual([0, 50, 100, 100, 100]);
   });
 
-  test('keeps a deadline while nothing but the end of a task could help', async () => {
+  test('keeps deadlines while nothing but the end of a task could help, of those in the middle of the queue, too', async () => {
     const { clock, limiter, answer } = createStage({ limit: 100, maxConcurrent: 1 });
     limiter.execute(answer(10_000));
-    const late = limiter.execute(answer(0), { timeoutMs: 400 }).catch((error) => error);
-    await clock.advance(401);
-    expect(await late).toMatchObject({ code: 'ERR_RATE_LIMIT', reason: 'timeout' });
+    const patient = limiter.execute(answer(0));
+    const rejected: string[] = [];
+    for (const ms of [900, 400, 600]) {
+      limiter.execute(answer(0), { timeoutMs: ms }).catch(({ reason }) => rejected.push(`${reason} ${ms}`));
+    }
+    await clock.advance(601);
+    expect(rejected).toEqual(['timeout 400', 'timeout 600']);
+    await clock.advance(20_000);
+    await patient;
+    expect(rejected).toEqual(['timeout 400', 'timeout 600', 'timeout 900']);
   });
 });
