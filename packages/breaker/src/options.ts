@@ -10,7 +10,10 @@ export interface CircuitBreakerOptions {
   readonly halfOpenProbes?: number | undefined;
   /** A probe without an answer for this long has failed. Default: `openMs`. */
   readonly probeTimeoutMs?: number | undefined;
-  /** Which rejections count as failures; the others count neither for nor against the service. Default: all but an `AbortError`. */
+  /**
+   * Which rejections count as failures; the others count neither for nor against the service. One for which it throws
+   * counts. Default: all but an `AbortError`.
+   */
   readonly isFailure?: ((error: unknown) => boolean) | undefined;
   readonly clock?: Clock | undefined;
   /** Told of each change of state. What it throws is ignored. */
@@ -28,10 +31,14 @@ export function checkOptions(options: CircuitBreakerOptions): CheckedOptions {
     openMs,
     halfOpenProbes: checkCount('halfOpenProbes', options.halfOpenProbes ?? 1),
     probeTimeoutMs: checkDuration('probeTimeoutMs', options.probeTimeoutMs ?? openMs),
-    isFailure: options.isFailure ?? ((error) => !(error instanceof Error && error.name === 'AbortError')),
+    isFailure: checkIsFailure(options.isFailure ?? isNoAbort),
     clock: options.clock ?? { monotonicMs: () => performance.now() },
     onEvent: createEventSink(options.onEvent),
   };
+}
+
+function isNoAbort(error: unknown): boolean {
+  return !(error instanceof Error && error.name === 'AbortError');
 }
 
 function checkCount(name: string, value: number): number {
@@ -46,4 +53,18 @@ function checkDuration(name: string, value: number): number {
     throw new RangeError(`breaker: \`${name}\` must be a number of milliseconds > 0, got ${String(value)}`);
   }
   return value;
+}
+
+/** What it throws must not take the place of the task's own error. */
+function checkIsFailure(isFailure: (error: unknown) => boolean): (error: unknown) => boolean {
+  if (typeof isFailure !== 'function') {
+    throw new TypeError(`breaker: \`isFailure\` must be a function, got ${String(isFailure)}`);
+  }
+  return (error) => {
+    try {
+      return isFailure(error);
+    } catch {
+      return true;
+    }
+  };
 }

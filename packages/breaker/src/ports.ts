@@ -26,6 +26,8 @@ export interface CircuitStats {
   readonly state: CircuitState;
   /** In a row, while closed. */
   readonly failures: number;
+  /** How many failures in a row open it, so `failureThreshold - failures` more are borne. */
+  readonly failureThreshold: number;
   /** Probes that run. */
   readonly probes: number;
   /** When a call is worth while at the earliest, counted from now. */
