@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKisClientFromEnv } from '@kis/client';
+import { createKisClientFromEnv, isRateRefusal } from '@kis/client';
 import { createRateLimiter } from '@kis/ratelimit';
 import { candleChart, orderBook, quoteTable, type Row } from './boards.ts';
 import { dozens } from './stocks.ts';
@@ -9,7 +9,9 @@ import { dozens } from './stocks.ts';
 
 const [index = 0, limit = 4, windowMs = 1_100, beginMs = 0] = process.argv.slice(2).map(Number);
 
-const client = await createKisClientFromEnv({ rateLimiter: createRateLimiter({ limit, windowMs }) });
+// A small share makes a long queue: for paper trading its last call waits two minutes.
+const share = createRateLimiter({ limit, windowMs, queueTimeoutMs: Infinity, isRefusal: isRateRefusal });
+const client = await createKisClientFromEnv({ rateLimiter: share });
 try {
   await client.tokens.getToken();
   await sleep(Math.max(0, beginMs - Date.now()));

@@ -1,7 +1,6 @@
-import { createCircuitBreaker } from '@kis/breaker';
-import { createRateLimiter } from '@kis/ratelimit';
 import { createKisIssuer, createTokenManager, type KisEnvironment, type TokenManager } from '@kis/token-core';
 import { createAttempt } from './attempt.ts';
+import { startCount } from './call-count.ts';
 import type { Candle } from './candle.ts';
 import { type ChartOptions, getChart } from './chart.ts';
 import { type CurrentPrice, getCurrentPrice } from './current-price.ts';
@@ -12,7 +11,7 @@ import { createIssuerFetch } from './issuer-fetch.ts';
 import { type CheckedOptions, checkOptions, type KisClientOptions } from './options.ts';
 import { getOrderBook, type OrderBook } from './order-book.ts';
 import { createParams } from './params.ts';
-import { isOutage } from './refusals.ts';
+import { createPolicies } from './policies.ts';
 import type { CallOptions, Request } from './request.ts';
 import { createRetry } from './retry.ts';
 import { createSend } from './send.ts';
@@ -59,10 +58,6 @@ export function createKisClient(options: KisClientOptions): KisClient {
   const tokens = options.tokens ?? createTokens(checked, http);
   const clock = tokens.clock ?? checked.clock;
   const learn = (serverDateMs: number, sinceMs: number) => tokens.clock?.learn(serverDateMs, sinceMs);
-  const rateLimiter = options.rateLimiter ?? createRateLimiter({ limit: environment === 'real' ? 18 : 1, clock });
-  const breaker =
-    options.breaker ??
-    createCircuitBreaker({ isFailure: isOutage, clock, onEvent: (event) => onEvent({ type: 'breaker', event }) });
 
   let closing: Promise<void> | undefined;
   const isClosed = () => closing !== undefined;
@@ -70,10 +65,11 @@ export function createKisClient(options: KisClientOptions): KisClient {
     if (isClosed()) throw new KisNetworkError('The client is closed', { mayHaveArrived: false });
   };
 
+  const policies = createPolicies(checked, clock);
   const send = createSend({ ...checked, origin, http, clock, learn });
-  const attempt = createAttempt({ tokens, rateLimiter, breaker, clock, send, assertOpen });
-  const layers = [...checked.use, createRetry({ ...checked.retry, clock, onEvent, isClosed })];
-  const transport = layers.reduceRight<Transport>((next, layer) => layer(next), attempt);
+  const attempt = createAttempt({ ...policies, tokens, clock, send, assertOpen });
+  const retry = createRetry({ ...checked.retry, hasOwnLimiter: policies.hasOwnLimiter, clock, onEvent, isClosed });
+  const transport = [...checked.use, retry].reduceRight<Transport>((next, layer) => layer(next), attempt);
 
   const request: Request = async (endpoint, params = {}, { signal, trCont = '' } = {}) => {
     const trId = chooseTrId(endpoint, environment);
@@ -81,13 +77,13 @@ export function createKisClient(options: KisClientOptions): KisClient {
     const sent = createParams(method, params);
     assertOpen();
     signal?.throwIfAborted();
-    return transport({ method, path, trId, params: sent, trCont, attempt: 1, signal });
+    return transport(startCount({ method, path, trId, params: sent, trCont, attempt: 1, signal }));
   };
 
   const quotes = { environment, request, nowMs: () => clock.nowMs(), monotonicMs: () => clock.monotonicMs() };
 
   async function end(): Promise<void> {
-    if (options.rateLimiter === undefined) rateLimiter.close();
+    policies.close();
     try {
       if (options.tokens === undefined) await tokens.close();
     } finally {

@@ -1,3 +1,5 @@
+import { actionOf } from './kis-codes.ts';
+
 /** KIS refused the call: its `rt_cd` is not `"0"`, or it does not know what was asked about. */
 export class KisApiError extends Error {
   override readonly name = 'KisApiError';
@@ -9,6 +11,10 @@ export class KisApiError extends Error {
   /** HTTP status. */
   readonly status: number;
   readonly trId: string;
+  /** False: KIS did not carry it out. True: it does not say; an order has to be looked up before it is sent again. */
+  readonly mayHaveArrived: boolean;
+  /** When KIS wants to be asked again at the earliest, from when it answered; undefined where it does not say. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(details: {
     readonly kisCode: string;
@@ -16,6 +22,7 @@ export class KisApiError extends Error {
     readonly status: number;
     readonly trId: string;
     readonly message?: string | undefined;
+    readonly retryAfterMs?: number | undefined;
   }) {
     const { kisCode, kisMessage, status, trId } = details;
     super(details.message ?? `KIS refused ${trId}: ${[kisCode, kisMessage].join(' ').trim() || `HTTP ${status}`}`);
@@ -23,6 +30,8 @@ export class KisApiError extends Error {
     this.kisMessage = kisMessage;
     this.status = status;
     this.trId = trId;
+    this.mayHaveArrived = ['R', 'A'].includes(actionOf(details));
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 
@@ -49,18 +58,24 @@ export class KisResponseError extends Error {
   readonly where: string;
   /** HTTP status. */
   readonly status: number;
+  /** KIS may have carried it out; an order has to be looked up before it is sent again. */
+  readonly mayHaveArrived = true;
+  /** When KIS wants to be asked again at the earliest, from when it answered; undefined where it does not say. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(details: {
     readonly expected: string;
     readonly where: string;
     readonly status: number;
     readonly got?: string | undefined;
+    readonly retryAfterMs?: number | undefined;
   }) {
     const { expected, where, status, got } = details;
     super(`KIS's answer (HTTP ${status}): expected ${expected} in ${where}${got === undefined ? '' : `, got ${got}`}`);
     this.expected = expected;
     this.where = where;
     this.status = status;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { CircuitEvent } from '@kis/breaker';
+import type { RateLimitEvent } from '@kis/ratelimit';
 import type { TokenEvent } from '@kis/token-core';
 import type { RetryEvent } from './retry.ts';
 
@@ -8,6 +9,8 @@ export type KisClientEvent =
   | RetryEvent
   /** Of the token manager that the client made. */
   | { readonly type: 'token'; readonly event: TokenEvent }
+  /** Of the limiter that the client made; with `trId` of the one for a TR of the accounts' ledger. */
+  | { readonly type: 'rate-limit'; readonly event: RateLimitEvent; readonly trId?: string | undefined }
   /** Of the breaker that the client made. */
   | { readonly type: 'breaker'; readonly event: CircuitEvent }
   /** Of the file storage that `createKisClientFromEnv` made: a `FileStorageEvent` of `@kis/storage-file`, which need not be installed. */

@@ -8,6 +8,7 @@ export type { KisClientEvent } from './events.ts';
 export { createKisClientFromEnv, type FromEnvOverrides } from './from-env.ts';
 export type { KisClientOptions } from './options.ts';
 export type { OrderBook, OrderBookLevel } from './order-book.ts';
+export { isRateRefusal } from './refusals.ts';
 export type { CallOptions, RequestOptions } from './request.ts';
 export type { RetryEvent, RetryOptions } from './retry.ts';
 export type { StockInfo } from './stock-info.ts';

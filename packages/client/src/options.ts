@@ -11,6 +11,7 @@ import {
 } from '@kis/token-core';
 import type { Dispatcher } from 'undici';
 import { createEventSink, type EventSink, type KisClientEvent } from './events.ts';
+import type { BreakerSettings, RateLimitSettings } from './policy-settings.ts';
 import type { RetryOptions } from './retry.ts';
 import type { Middleware } from './transport.ts';
 
@@ -25,11 +26,17 @@ export interface KisClientOptions {
   readonly storage?: TokenStorage | undefined;
   /** Instead of `storage`: a token manager of one's own. */
   readonly tokens?: TokenManager | undefined;
-  /** Default: 18 calls a second, on the virtual host 1. Several processes with one app key each need a share of that. */
-  readonly rateLimiter?: RateLimiter | undefined;
-  /** Default: opens for 60,000 ms after 5 failures in a row. Refusals by KIS and aborts by the caller are no failures. */
-  readonly breaker?: CircuitBreaker | undefined;
-  /** How reads are sent again. `false`: never, but for once after a refused token. */
+  /**
+   * What differs from 18 calls a second, on the virtual host 1; or a limiter of one's own, with `isRateRefusal` as its
+   * `isRefusal`. Several processes with one app key each need a share.
+   */
+  readonly rateLimiter?: RateLimiter | RateLimitSettings | undefined;
+  /**
+   * What differs from 5 failures in a row, which open for 60,000 ms; or a breaker of one's own, to which refusals of a
+   * rate or a token, and aborts, are an `AbortError`.
+   */
+  readonly breaker?: CircuitBreaker | BreakerSettings | undefined;
+  /** How calls are sent again. `false`: never, but for once after a refused token. */
   readonly retry?: RetryOptions | false | undefined;
   /** For one attempt, from the moment in which it may leave. Default 30,000. */
   readonly timeoutMs?: number | undefined;
@@ -49,7 +56,7 @@ export interface CheckedOptions extends KisClientOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly connections: number;
-  readonly retry: { readonly attempts: number; readonly backoffMs: number };
+  readonly retry: { readonly retries: number; readonly backoffMs: number; readonly mostRefusals: number };
   readonly use: readonly Middleware[];
   readonly clock: Clock;
   readonly onEvent: EventSink;
@@ -65,16 +72,19 @@ export function checkOptions(options: KisClientOptions): CheckedOptions {
   if (options.tokens !== undefined && options.storage !== undefined) {
     throw new TypeError('client: give `tokens` or `storage`, not both');
   }
-  const { attempts = 5, backoffMs = 200 } = retry === false ? { attempts: 1 } : (retry ?? {});
+  checkPolicy('rateLimiter', options.rateLimiter);
+  checkPolicy('breaker', options.breaker);
+  const { retries = 3, backoffMs = 200 } = retry === false ? { retries: 0 } : (retry ?? {});
   const baseUrl = checkBaseUrl(options.baseUrl ?? kisBaseUrls[environment]);
   return {
     ...options,
     baseUrl,
     timeoutMs: checkNumber('timeoutMs', options.timeoutMs ?? 30_000, 1),
-    connections: checkInteger('connections', options.connections ?? 10),
+    connections: checkInteger('connections', options.connections ?? 10, 1),
     retry: {
-      attempts: checkInteger('retry.attempts', attempts),
+      retries: checkInteger('retry.retries', retries, 0),
       backoffMs: checkNumber('retry.backoffMs', backoffMs, 0),
+      mostRefusals: retry === false ? 1 : 10,
     },
     use: options.use ?? [],
     clock: options.clock ?? systemClock,
@@ -114,9 +124,15 @@ function checkNumber(name: string, value: number, least: number): number {
   return value;
 }
 
-function checkInteger(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`client: \`${name}\` must be an integer >= 1, got ${String(value)}`);
+function checkInteger(name: string, value: number, least: number): number {
+  if (!Number.isInteger(value) || value < least) {
+    throw new RangeError(`client: \`${name}\` must be an integer >= ${least}, got ${String(value)}`);
   }
   return value;
+}
+
+function checkPolicy(name: string, value: unknown): void {
+  if (value !== undefined && (typeof value !== 'object' || value === null)) {
+    throw new TypeError(`client: \`${name}\` must be settings or one of your own, got ${String(value)}`);
+  }
 }

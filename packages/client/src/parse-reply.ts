@@ -7,21 +7,25 @@ import type { KisBody } from './transport.ts';
  *
  * @throws KisApiError when KIS refused; KisResponseError when the text is no envelope of KIS.
  */
-export function parseReply(reply: { readonly status: number; readonly text: string; readonly trId: string }): KisBody {
-  const { status, trId } = reply;
-  const body = readJsonObject(reply.text);
-  if (body === undefined) throw new KisResponseError({ expected: 'a JSON object', where: 'the body', status });
+export function parseReply(reply: {
+  readonly status: number;
+  readonly text: string;
+  readonly trId: string;
+  readonly retryAfterMs: number | undefined;
+}): KisBody {
+  const { text, ...about } = reply;
+  const body = readJsonObject(text);
+  if (body === undefined) throw new KisResponseError({ expected: 'a JSON object', where: 'the body', ...about });
   if (parseText(body.rt_cd) === '0') return body;
 
   const kisCode = parseText(body.msg_cd) ?? parseText(body.error_code) ?? '';
   if (body.rt_cd === undefined && kisCode === '') {
-    throw new KisResponseError({ expected: 'a result code', where: 'rt_cd', status });
+    throw new KisResponseError({ expected: 'a result code', where: 'rt_cd', ...about });
   }
   throw new KisApiError({
     kisCode,
     kisMessage: parseText(body.msg1) ?? parseText(body.error_description) ?? '',
-    status,
-    trId,
+    ...about,
   });
 }
 

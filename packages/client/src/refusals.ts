@@ -1,41 +1,51 @@
 import { KisApiError, KisNetworkError, KisResponseError } from './errors.ts';
+import { actionOf, type KisAction } from './kis-codes.ts';
 
-const tokenCodes: ReadonlySet<string> = new Set(['EGW00121', 'EGW00122', 'EGW00123']);
-
-/** Too many calls in a second: at the gateway, and at the ledger behind it. */
-const rateCodes: ReadonlySet<string> = new Set(['EGW00201', 'EGW00215']);
-
-/** KIS asks for the same call again, or stumbled on its own side. */
-const passingCodes: ReadonlySet<string> = new Set([
-  ...['EGW00001', 'EGW00002', 'EGW00202', 'EGW00203', 'EGW00300', 'EGW00301', 'EGW00302', 'EGW00316', 'IGW00009'],
-  ...['OPSQ0001', 'OPSQ0003', 'OPSQ0004', 'OPSQ0005', 'OPSQ0006', 'OPSQ0007', 'OPSQ0008', 'OPSQ0009', 'OPSQ0010'],
-  ...['OPSQ0011', 'OPSQ1002', 'OPSQ3001', 'OPSQ3002', 'OPSQ3004'],
-]);
-
-/** KIS does not accept the token; the call was not carried out. */
-export function isTokenRefusal(error: unknown): error is KisApiError {
-  if (!(error instanceof KisApiError)) return false;
-  return tokenCodes.has(error.kisCode) || error.kisMessage.includes('기간이 만료된 token');
+/**
+ * Whether KIS refused it as one call too many in a second (EGW00201), and did not run it. A limiter of one's own takes it
+ * as its `isRefusal`. The limit of the accounts' ledger (EGW00215) is another one.
+ */
+export function isRateRefusal(error: unknown): error is KisApiError {
+  return isRefusal(error, 'B') && !isLedgerRefusal(error);
 }
 
-/** KIS's budget per second is used up; the call was not carried out. */
-export function isRateRefusal(error: unknown): error is KisApiError {
-  return error instanceof KisApiError && rateCodes.has(error.kisCode);
+/** One account call too many in a second; the client keeps that limit by itself. */
+export function isLedgerRefusal(error: unknown): error is KisApiError {
+  return error instanceof KisApiError && error.kisCode === 'EGW00215';
+}
+
+/** One call too many, by either limit. */
+export function isOverLimit(error: unknown): error is KisApiError {
+  return isRefusal(error, 'B');
+}
+
+/** KIS does not accept the token, and did not run the call. */
+export function isTokenRefusal(error: unknown): error is KisApiError {
+  return isRefusal(error, 'T');
+}
+
+/** KIS's last word on a call. It shows that KIS is well. */
+export function isAnswer(error: unknown): error is KisApiError {
+  return isRefusal(error, 'F', 'W');
+}
+
+/** Whether it speaks against KIS's health. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof KisApiError) return isRefusal(error, 'R', 'A');
+  return error instanceof KisNetworkError || error instanceof KisResponseError;
 }
 
 /** Whether a read may well succeed when it is sent again. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof KisNetworkError) return !isTimeout(error);
   if (error instanceof KisResponseError) return error.status >= 500;
-  return isRateRefusal(error) || isOutage(error) || (error instanceof KisApiError && passingCodes.has(error.kisCode));
+  return isOutage(error) && !isTimeout(error);
 }
 
-/** Whether it speaks against KIS's health. A refusal that bears a code shows that KIS is there. */
-export function isOutage(error: unknown): boolean {
-  if (error instanceof KisApiError) return error.kisCode === '' && error.status >= 500;
-  return error instanceof KisNetworkError || error instanceof KisResponseError;
+function isRefusal(error: unknown, ...actions: readonly KisAction[]): error is KisApiError {
+  return error instanceof KisApiError && actions.includes(actionOf(error));
 }
 
-function isTimeout({ cause }: KisNetworkError): boolean {
-  return cause instanceof DOMException && cause.name === 'TimeoutError';
+function isTimeout(error: unknown): boolean {
+  if (!(error instanceof KisNetworkError)) return false;
+  return error.cause instanceof DOMException && error.cause.name === 'TimeoutError';
 }

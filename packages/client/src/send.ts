@@ -3,6 +3,7 @@ import { withDeadline } from './deadline.ts';
 import { KisNetworkError, KisResponseError } from './errors.ts';
 import type { Http, HttpReply } from './http.ts';
 import { parseReply } from './parse-reply.ts';
+import { readRetryAfterMs } from './retry-after.ts';
 import type { KisReply, KisRequest } from './transport.ts';
 
 export type Send = (request: KisRequest, token: Token) => Promise<KisReply>;
@@ -53,17 +54,15 @@ export function createSend(options: {
 
   return async (request, token) => {
     const sinceMs = clock.monotonicMs();
+    const { trId } = request;
     const { status, text, header } = await exchange(request, token);
-    const dateMs = Date.parse(header('date') ?? '');
-    const hasDate = !Number.isNaN(dateMs);
-    if (hasDate) learn(dateMs, sinceMs);
-    return {
-      trId: request.trId,
-      status,
-      trCont: (header('tr_cont') ?? '').trim(),
-      dateMs: hasDate ? dateMs : clock.nowMs(),
-      body: parseReply({ status, text, trId: request.trId }),
-    };
+    const serverDateMs = Date.parse(header('date') ?? '');
+    const hasDate = !Number.isNaN(serverDateMs);
+    if (hasDate) learn(serverDateMs, sinceMs);
+    const dateMs = hasDate ? serverDateMs : clock.nowMs();
+    const retryAfterMs = readRetryAfterMs(header('retry-after'), dateMs);
+    const body = parseReply({ status, text, trId, retryAfterMs });
+    return { trId, status, trCont: (header('tr_cont') ?? '').trim(), dateMs, body };
   };
 }
 

@@ -8,7 +8,7 @@ export interface KisRequest {
   readonly params: KisParams;
   /** `'N'` asks for the next page. KIS: `tr_cont`. */
   readonly trCont: '' | 'N';
-  /** 1 for the first time that this call is sent. */
+  /** 1 for the first time that this call is sent, whichever layer has it sent again; a copy (`{ ...request }`) is the same call. */
   readonly attempt: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -72,7 +72,7 @@ describe('closing', () => {
       mayHaveArrived: false,
     });
     expect(calls).toHaveLength(1);
-    expect(rateLimiter.stats().startedInWindow).toBe(0);
+    expect(rateLimiter.stats()).toMatchObject({ granted: 1, slotsInUse: 0 });
     expect(events).toEqual([]);
   });
 

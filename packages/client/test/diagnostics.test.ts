@@ -20,9 +20,11 @@ function listen(channel: string): object[] {
 
 describe('the channels of a client', () => {
   test('have each event once: its own on @kis/client, those of the layers on theirs', async () => {
-    const [ofClient, ofTokens, ofBreaker] = ['@kis/client', '@kis/token-core', '@kis/breaker'].map(listen);
+    const names = ['@kis/client', '@kis/token-core', '@kis/ratelimit', '@kis/breaker'];
+    const [ofClient, ofTokens, ofLimiter, ofBreaker] = names.map(listen);
     const events: KisClientEvent[] = [];
     const fake = createFakeKis();
+    fake.control({ failNext: { count: 1, trId: 'FHKST01010100', kisCode: 'EGW00201' } });
     fake.control({ failNext: { count: 5, trId: 'FHKST01010100', cut: 'before' } });
     const account = { appKey, appSecret, environment: 'real' } as const;
     const options = { ...account, dispatcher: fake.dispatcher, retry: { backoffMs: 0 } };
@@ -35,16 +37,18 @@ describe('the channels of a client', () => {
     expect(retries.length).toBeGreaterThan(2);
     expect(ofClient).toEqual(retries.map((event) => ({ ...event, key })));
     expect(ofTokens).toMatchObject([{ type: 'issued', key }]);
+    expect(ofLimiter).toEqual(events.flatMap((event) => (event.type === 'rate-limit' ? [event.event] : [])));
+    expect(ofLimiter).toMatchObject([{ type: 'pause' }, { type: 'limit' }]);
     expect(ofBreaker).toEqual([{ type: 'state', state: 'OPEN' }]);
     expect(ofClient?.every(Object.isFrozen)).toBe(true);
-    expect(inspect([ofClient, ofTokens, ofBreaker], { depth: 9 })).not.toContain(appSecret);
+    expect(inspect([ofClient, ofTokens, ofLimiter, ofBreaker], { depth: 9 })).not.toContain(appSecret);
   });
 });
 
 test('the README tells of every event and of the channels', () => {
   const readme = text('../README.md');
   const own = [...text('../src/events.ts').matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type]) => type);
-  expect(own).toEqual(['token', 'breaker', 'storage']);
+  expect(own).toEqual(['token', 'rate-limit', 'breaker', 'storage']);
   const types = ['retry', ...own];
   expect(types.filter((type) => !readme.includes(`| \`${type}\` |`))).toEqual([]);
   expect(readme).toContain('`@kis/client`');

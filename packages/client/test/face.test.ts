@@ -10,6 +10,7 @@ test('the package exports this and nothing else', () => {
       "UnsupportedError",
       "createKisClient",
       "createKisClientFromEnv",
+      "isRateRefusal",
     ]
   `);
 });

@@ -1,8 +1,10 @@
 import { createCircuitBreaker } from '@kis/breaker';
+import type { FailNext } from '@kis/mock';
 import { createRateLimiter } from '@kis/ratelimit';
 import { describe, expect, test, vi } from 'vitest';
 import type { KisRequest, Middleware } from '../src/index.ts';
-import { ok, read, refusal, startClient } from './harness.ts';
+import { createFakeTokens, ok, read, refusal, startClient } from './harness.ts';
+import { price, startTimeline } from './timeline.ts';
 
 describe("layers of one's own", () => {
   test('stand above all others, the first one outermost', async () => {
@@ -66,29 +68,29 @@ describe("layers of one's own", () => {
 });
 
 describe('the circuit breaker', () => {
-  test.each([
-    ['a connection that closes', 'cut' as const, true],
+  test.each<[string, Omit<FailNext, 'count'>, boolean]>([
+    ['a connection that closes', { cut: 'after' }, true],
     ['a 5xx without a code', { status: 502, body: '' }, true],
     ['a 5xx that lacks msg_cd', { status: 500, body: { rt_cd: '1' } }, true],
-    ['EGW00201', refusal('EGW00201'), false],
-    ['EGW00215', refusal('EGW00215'), false],
-    ['EGW00123', refusal('EGW00123'), false],
-    ['a passing error with a code', refusal('EGW00001'), false],
-    ['a business refusal', { body: { rt_cd: '7', msg_cd: 'APBK0952', msg1: '' } }, false],
-    ['an input refusal', { body: { rt_cd: '2', msg_cd: 'OPSQ2001', msg1: '' } }, false],
-  ])('counts: %s', async (_, answer, counts) => {
-    const states: string[] = [];
-    const inner = createRateLimiter({ limit: 1_000 });
-    const { client } = await startClient(() => answer, {
-      retry: false,
-      rateLimiter: { ...inner, penalize() {} },
-      onEvent: (event) => event.type === 'breaker' && states.push(event.event.state),
-    });
-    for (let n = 0; n < 6; n += 1) await client.request(read).catch(() => {});
-    expect(states).toEqual(counts ? ['OPEN'] : []);
+    ['a page with HTTP 200', { status: 200, body: '<html></html>' }, true],
+    ['a passing error with a code', { kisCode: 'EGW00001' }, true],
+    ['EGW00201', { kisCode: 'EGW00201' }, false],
+    ['EGW00215', { kisCode: 'EGW00215' }, false],
+    ['EGW00123', { kisCode: 'EGW00123' }, false],
+    ['a business refusal', { kisCode: 'APBK0952' }, false],
+    ['an input refusal', { kisCode: 'OPSQ2001' }, false],
+    ['a 4xx that lacks msg_cd', { status: 400, body: { rt_cd: '1' } }, false],
+  ])('B3: counts: %s', async (_, failNext, counts) => {
+    // Of its own, and one that was given and counts all that is no `AbortError`.
+    for (const breaker of [undefined, createCircuitBreaker()]) {
+      const { fake, client, play } = startTimeline({}, { retry: false, breaker, tokens: createFakeTokens() });
+      fake.control({ failNext: { count: 10, ...failNext } });
+      for (let n = 0; n < 6; n += 1) await play(price(client).catch(() => {}));
+      expect(fake.log().calls).toBe(counts ? 5 : failNext.kisCode === 'EGW00123' ? 12 : 6);
+    }
   });
 
-  test('does not count a time limit of the caller, and counts one of the client', async () => {
+  test('B3: does not count a time limit of the caller, and counts one of the client', async () => {
     for (const [signal, timeoutMs, state] of [
       [() => AbortSignal.timeout(20), 30_000, 'CLOSED'],
       [() => undefined, 20, 'OPEN'],
@@ -114,7 +116,7 @@ describe('the circuit breaker', () => {
     breaker.open();
     for (const it of await settled) expect(it).toMatchObject({ reason: { code: 'ERR_CIRCUIT_OPEN' } });
     expect(calls).toHaveLength(1);
-    expect(rateLimiter.stats().startedInWindow).toBe(0);
+    expect(rateLimiter.stats()).toMatchObject({ granted: 1, slotsInUse: 0 });
   });
 
   test('that is open is asked before a token and a permit are', async () => {

@@ -16,8 +16,16 @@ describe('misuse', () => {
     [{ timeoutMs: 0 }, 'client: `timeoutMs` must be a number of milliseconds >= 1, got 0'],
     [{ timeoutMs: Number.NaN }, 'client: `timeoutMs` must be a number of milliseconds >= 1, got NaN'],
     [{ connections: 1.5 }, 'client: `connections` must be an integer >= 1, got 1.5'],
-    [{ retry: { attempts: 0 } }, 'client: `retry.attempts` must be an integer >= 1, got 0'],
+    [{ retry: { retries: -1 } }, 'client: `retry.retries` must be an integer >= 0, got -1'],
     [{ retry: { backoffMs: -1 } }, 'client: `retry.backoffMs` must be a number of milliseconds >= 0, got -1'],
+    [{ rateLimiter: 18 }, 'client: `rateLimiter` must be settings or one of your own, got 18'],
+    [{ rateLimiter: { limit: 0 } }, 'ratelimit: `limit` must be an integer from 1 to 1000000, got 0'],
+    [
+      { rateLimiter: { queueTimeoutMs: -1 } },
+      'ratelimit: `queueTimeoutMs` must be a number of milliseconds >= 0, got -1',
+    ],
+    [{ breaker: null }, 'client: `breaker` must be settings or one of your own, got null'],
+    [{ breaker: { failureThreshold: 0 } }, 'breaker: `failureThreshold` must be an integer >= 1, got 0'],
     [{ tokens: createFakeTokens(), storage: createMemoryStorage() }, 'client: give `tokens` or `storage`, not both'],
   ])('%o is refused by name', (options, message) => {
     expect(() => createKisClient({ ...good, ...options } as KisClientOptions)).toThrow(message);

@@ -1,0 +1,27 @@
+import type { CircuitBreaker } from '@kis/breaker';
+import type { RateLimiter } from '@kis/ratelimit';
+
+export interface RateLimitSettings {
+  /** The most calls a second, and fewer where KIS refuses so many. Default 18, on the virtual host 1. */
+  readonly limit?: number | undefined;
+  /** The longest wait in the queue. Default 30,000; `Infinity`: no bound. */
+  readonly queueTimeoutMs?: number | undefined;
+  /** The most calls that may wait. Default: no bound. */
+  readonly maxQueue?: number | undefined;
+  /** Whether refusals lower the limit, and time without one raises it again. Default true. */
+  readonly adaptive?: boolean | undefined;
+}
+
+export interface BreakerSettings {
+  /** How many failures in a row open the circuit. Default 5. */
+  readonly failureThreshold?: number | undefined;
+  /** How long it stays open. Default 60,000. */
+  readonly openMs?: number | undefined;
+  /** A probe without an answer for this long has failed. Default: `openMs`. */
+  readonly probeTimeoutMs?: number | undefined;
+}
+
+/** Whether it is a limiter or a breaker that was made already, rather than the settings of one. */
+export function isPolicy<T extends RateLimiter | CircuitBreaker>(given: T | object | undefined): given is T {
+  return typeof given === 'object' && given !== null && 'execute' in given && typeof given.execute === 'function';
+}
