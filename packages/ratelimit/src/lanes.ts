@@ -3,76 +3,97 @@ import type { Priority } from './ports.ts';
 
 /** What stands in a lane. */
 export interface InLane<T> extends InLine<T> {
-  readonly lane: number;
+  readonly lane: Lane;
 }
 
-/** A line for each priority. */
+/** Two for each priority, the most urgent first: of those that had their turn before, and of the others. */
+export type Lane = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** A line for each lane. */
 export interface Lanes<T> extends Iterable<T> {
   readonly size: number;
   /** Whose turn it is. */
   readonly first: T | undefined;
-  join(member: T, isRepeat: boolean): void;
+  join(member: T): void;
   leave(member: T): void;
   /** It leaves because it has its turn. */
   serve(member: T): void;
-  /** How many have their turn before whoever joins a lane now behind `own` others, at the least. */
-  placeIn(lane: number, own: number): number;
-  sizeOf(lane: number): number;
+  /** How many of the same priority have their turn before whoever joins a lane now. */
+  aheadIn(lane: Lane): number;
+  /** How many have their turn before one that stands behind `ahead` others of its priority, at the least. */
+  placeOf(lane: Lane, ahead: number): number;
 }
 
-const lanes: Readonly<Record<Priority, number>> = { order: 0, account: 1, quote: 2 };
+const priorities: readonly Priority[] = ['order', 'account', 'quote'];
 
 /** @throws RangeError for a priority that does not exist. */
-export function laneOf(priority: Priority | undefined): number {
-  const lane = lanes[priority ?? 'quote'];
-  if (lane === undefined) {
-    throw new RangeError(
-      `ratelimit: \`priority\` must be 'order', 'account' or 'quote', got ${JSON.stringify(priority)}`,
-    );
+export function laneOf(priority: Priority = 'quote', isRepeat = false): Lane {
+  const rank = priorities.indexOf(priority);
+  if (rank < 0) {
+    const given = JSON.stringify(priority);
+    throw new RangeError(`ratelimit: \`priority\` must be 'order', 'account' or 'quote', got ${given}`);
   }
-  return lane;
+  return (2 * rank + (isRepeat ? 0 : 1)) as Lane;
+}
+
+/** 0 to 2, of a lane. */
+export function rankOf(lane: Lane): number {
+  return lane >> 1;
 }
 
 /** Whoever was passed over so often is next. */
 const mostPasses = 8;
 
 export function createLanes<T extends InLane<T>>(): Lanes<T> {
-  const lines: readonly [Line<T>, Line<T>, Line<T>] = [createLine(), createLine(), createLine()];
-  const passes: [number, number, number] = [0, 0, 0];
-  const [orders, accounts, quotes] = lines;
-  const lineOf = (lane: number) => lines[lane as 0 | 1 | 2];
+  const lines: readonly Line<T>[] = Array.from({ length: 2 * priorities.length }, () => createLine<T>());
+  /** How often each rank was passed over since its last turn. */
+  const passes = priorities.map(() => 0);
   let size = 0;
+
+  const lineOf = (lane: Lane) => lines[lane] as Line<T>;
+  const firstOf = (rank: number) => lines[2 * rank]?.first ?? lines[2 * rank + 1]?.first;
+  const sizes = priorities.map(() => 0);
+  const sizeOf = (rank: number) => sizes[rank] ?? 0;
+
+  function count(lane: Lane, change: 1 | -1): void {
+    const rank = rankOf(lane);
+    sizes[rank] = sizeOf(rank) + change;
+    size += change;
+  }
+
+  function leave(member: T): void {
+    lineOf(member.lane).leave(member);
+    count(member.lane, -1);
+  }
 
   return {
     get size() {
       return size;
     },
     get first() {
-      if (passes[2] >= mostPasses && quotes.first !== undefined) return quotes.first;
-      if (passes[1] >= mostPasses && accounts.first !== undefined) return accounts.first;
-      return orders.first ?? accounts.first ?? quotes.first;
+      if ((passes[2] ?? 0) >= mostPasses && sizeOf(2) > 0) return firstOf(2);
+      if ((passes[1] ?? 0) >= mostPasses && sizeOf(1) > 0) return firstOf(1);
+      return firstOf(0) ?? firstOf(1) ?? firstOf(2);
     },
-    join(member, isRepeat) {
-      const line = lineOf(member.lane);
-      if (isRepeat) line.joinFront(member);
-      else line.join(member);
-      size += 1;
+    join(member) {
+      lineOf(member.lane).join(member);
+      count(member.lane, 1);
     },
-    leave(member) {
-      lineOf(member.lane).leave(member);
-      size -= 1;
-    },
+    leave,
     serve(member) {
-      this.leave(member);
-      passes[member.lane as 0 | 1 | 2] = 0;
-      if (member.lane < 2 && quotes.size > 0) passes[2] += 1;
-      if (member.lane < 1 && accounts.size > 0) passes[1] += 1;
+      leave(member);
+      const rank = rankOf(member.lane);
+      passes[rank] = 0;
+      for (let lower = rank + 1; lower < passes.length; lower += 1) {
+        if (sizeOf(lower) > 0) passes[lower] = (passes[lower] ?? 0) + 1;
+      }
     },
-    placeIn(lane, own) {
-      const higher = lane === 0 ? 0 : orders.size + (lane === 1 ? 0 : accounts.size);
-      return own + Math.min(higher, mostPasses * (own + 1));
+    aheadIn: (lane) => (lane % 2 === 0 ? lineOf(lane).size : sizeOf(rankOf(lane))),
+    placeOf(lane, ahead) {
+      let higher = 0;
+      for (let rank = 0; rank < rankOf(lane); rank += 1) higher += sizeOf(rank);
+      return ahead + Math.min(higher, mostPasses * (ahead + 1));
     },
-    sizeOf: (lane) => lineOf(lane).size,
     *[Symbol.iterator]() {
       for (const line of lines) yield* line;
     },

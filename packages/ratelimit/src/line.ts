@@ -9,7 +9,6 @@ export interface Line<T> extends Iterable<T> {
   readonly first: T | undefined;
   readonly size: number;
   join(member: T): void;
-  joinFront(member: T): void;
   leave(member: T): void;
 }
 
@@ -29,13 +28,6 @@ export function createLine<T extends InLine<T>>(): Line<T> {
       if (last === undefined) first = member;
       else last.next = member;
       last = member;
-      size += 1;
-    },
-    joinFront(member) {
-      member.next = first;
-      if (first === undefined) last = member;
-      else first.previous = member;
-      first = member;
       size += 1;
     },
     leave(member) {

@@ -29,7 +29,7 @@ export interface ExecuteOptions {
   readonly timeoutMs?: number | undefined;
   /** Default `'quote'`. Nobody starves: whoever was passed over eight times is next. */
   readonly priority?: Priority | undefined;
-  /** It had its turn, and was refused: it goes to the front of its lane, and past `maxQueue`. Default false. */
+  /** It had its turn, and was refused: it goes before all others of its priority but for such as it, and past `maxQueue`. Default false. */
   readonly isRepeat?: boolean | undefined;
 }
 

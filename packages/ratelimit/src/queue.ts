@@ -1,6 +1,6 @@
 import { createAbortGroups } from './abort-groups.ts';
 import { createDeadlines } from './deadlines.ts';
-import { createLanes, type InLane } from './lanes.ts';
+import { createLanes, type InLane, type Lane, rankOf } from './lanes.ts';
 import { RateLimitError } from './rate-limit-error.ts';
 
 /** A caller in the queue. */
@@ -23,8 +23,8 @@ export interface Queue {
   /** The earliest deadline; `Infinity` when nobody has one. */
   readonly deadlineMs: number;
   /** How many have their turn before whoever joins a lane now, at the least. */
-  placeIn(lane: number, isRepeat: boolean): number;
-  join(waiter: Waiter, isRepeat: boolean): void;
+  placeIn(lane: Lane): number;
+  join(waiter: Waiter): void;
   /** Takes it out for its turn. */
   serve(waiter: Waiter): void;
   turnAway(waiter: Waiter, error: unknown): void;
@@ -62,9 +62,9 @@ export function createQueue(onAbort: () => void): Queue {
     get deadlineMs() {
       return deadlines.firstMs;
     },
-    placeIn: (lane, isRepeat) => lanes.placeIn(lane, isRepeat ? 0 : lanes.sizeOf(lane)),
-    join(waiter, isRepeat) {
-      lanes.join(waiter, isRepeat);
+    placeIn: (lane) => lanes.placeOf(lane, lanes.aheadIn(lane)),
+    join(waiter) {
+      lanes.join(waiter);
       if (waiter.signal !== undefined) aborts.join(waiter.signal, waiter);
       if (waiter.deadlineMs !== undefined) deadlines.join(waiter);
     },
@@ -83,13 +83,13 @@ export function createQueue(onAbort: () => void): Queue {
     },
     turnAwayLate(nowMs, waitMs) {
       if (deadlines.firstMs === Infinity) return;
-      let lane = 0;
-      let own = 0;
+      let rank = 0;
+      let ahead = 0;
       for (const waiter of lanes) {
-        if (waiter.lane !== lane) [lane, own] = [waiter.lane, 0];
-        const ms = waitMs(lanes.placeIn(lane, own));
+        if (rankOf(waiter.lane) !== rank) [rank, ahead] = [rankOf(waiter.lane), 0];
+        const ms = waitMs(lanes.placeOf(waiter.lane, ahead));
         if (nowMs + ms > (waiter.deadlineMs ?? Infinity)) turnAway(waiter, new RateLimitError('timeout', ms));
-        else own += 1;
+        else ahead += 1;
       }
     },
   };

@@ -36,6 +36,12 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   let isWaiting = false;
   let isClosed = false;
   let timer: { readonly dueMs: number; readonly cancel: () => void } | undefined;
+  /** Of the promise that was made last: a closure for each caller would cost more than the rest of its place in the queue. */
+  const settlers = { resolve: (_: Promise<unknown>): void => {}, reject: (_: unknown): void => {} };
+  const keepSettlers = (resolve: Waiter['resolve'], reject: Waiter['reject']) => {
+    settlers.resolve = resolve;
+    settlers.reject = reject;
+  };
 
   /** One task may always run. */
   const hasRoom = () => slots.running < 1 || slots.running < maxConcurrent();
@@ -169,53 +175,56 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     task: () => Promise<T>,
     { signal, priority, timeoutMs, isRepeat = false }: ExecuteOptions,
   ): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      let nowMs = clock.monotonicMs();
-      if (timer !== undefined && timer.dueMs <= nowMs) {
-        // First those whose turn has come: after a blocked event loop their timer is late.
-        serve();
-        nowMs = clock.monotonicMs();
-      }
-      if (isClosed) throw new RateLimitError('closed', 0);
-      const lane = laneOf(priority);
-      const longestMs = checkWait('timeoutMs', timeoutMs, queueTimeoutMs);
-      const ms = waitMs(queue.placeIn(lane, isRepeat) + (isStarting ? 1 : 0), nowMs);
-      const mayStart = ms <= 0 && !isStarting && hasRoom();
-      if (!mayStart && !isRepeat && queue.size >= maxQueue) throw new RateLimitError('queue-full', ms);
-      if (ms > longestMs) throw new RateLimitError('timeout', ms);
-      const waiter: Waiter = {
-        task,
-        resolve: resolve as Waiter['resolve'],
-        reject,
-        signal,
-        lane,
-        // Whole numbers take less room, and a queue may be long.
-        joinedMs: Math.floor(nowMs),
-        deadlineMs: longestMs === Infinity ? undefined : Math.ceil(nowMs + longestMs),
-        hasLeft: false,
-        previous: undefined,
-        next: undefined,
-      };
-      queue.join(waiter, isRepeat);
-      if (mayStart) serve();
-      else if (timer === undefined || timer.dueMs > (waiter.deadlineMs ?? Infinity)) settle(nowMs);
-    });
+    let nowMs = clock.monotonicMs();
+    if (timer !== undefined && timer.dueMs <= nowMs) {
+      // First those whose turn has come: after a blocked event loop their timer is late.
+      serve();
+      nowMs = clock.monotonicMs();
+    }
+    if (isClosed) throw new RateLimitError('closed', 0);
+    const lane = laneOf(priority, isRepeat);
+    const longestMs = checkWait('timeoutMs', timeoutMs, queueTimeoutMs);
+    const ms = waitMs(queue.placeIn(lane) + (isStarting ? 1 : 0), nowMs);
+    const mayStart = ms <= 0 && !isStarting && hasRoom();
+    if (!mayStart && !isRepeat && queue.size >= maxQueue) throw new RateLimitError('queue-full', ms);
+    if (ms > longestMs) throw new RateLimitError('timeout', ms);
+    const promise = new Promise(keepSettlers);
+    const waiter: Waiter = {
+      task,
+      resolve: settlers.resolve,
+      reject: settlers.reject,
+      signal,
+      lane,
+      // Whole numbers take less room, and a queue may be long.
+      joinedMs: Math.floor(nowMs),
+      deadlineMs: longestMs === Infinity ? undefined : Math.ceil(nowMs + longestMs),
+      hasLeft: false,
+      previous: undefined,
+      next: undefined,
+    };
+    queue.join(waiter);
+    if (mayStart) serve();
+    else if (timer === undefined || timer.dueMs > (waiter.deadlineMs ?? Infinity)) settle(nowMs);
+    return promise as Promise<T>;
   }
 
   function execute<T>(task: () => Promise<T>, options?: ExecuteOptions): Promise<T> {
     if (options?.signal?.aborted) return Promise.reject(options.signal.reason);
-    const mayStart = !isWaiting && !isStarting && !isClosed && rest.isOver && hasRoom() && hasSlot();
-    if (!mayStart) return join(task, options ?? {});
     try {
+      const mayStart = !isWaiting && !isStarting && !isClosed && rest.isOver && hasRoom() && hasSlot();
+      if (!mayStart) return join(task, options ?? {});
       if (options !== undefined) {
         laneOf(options.priority);
         checkWait('timeoutMs', options.timeoutMs, queueTimeoutMs);
       }
-      return begin(task, 0);
+      try {
+        return begin(task, 0);
+      } finally {
+        // The task may have asked again.
+        if (isWaiting) serve();
+      }
     } catch (error) {
       return Promise.reject(error);
-    } finally {
-      if (isWaiting) serve();
     }
   }
 

@@ -66,15 +66,16 @@ describe('L9: lanes', () => {
 });
 
 describe('a repeat', () => {
-  test('goes to the front of its lane, and past maxQueue', async () => {
+  test('goes before the others of its priority, but not before other repeats, and past maxQueue', async () => {
     const { clock, served, ask, limiter } = createStage({ maxQueue: 2 });
     ask('first');
     ask('second');
     await expect(ask('third')).rejects.toMatchObject({ reason: 'queue-full' });
-    ask('repeat', 'quote', { isRepeat: true });
-    expect(limiter.stats().waiting).toBe(3);
-    await clock.advance(3_000);
-    expect(served).toEqual(['repeat', 'first', 'second']);
+    ask('repeat 1', 'quote', { isRepeat: true });
+    ask('repeat 2', 'quote', { isRepeat: true });
+    expect(limiter.stats().waiting).toBe(4);
+    await clock.advance(4_000);
+    expect(served).toEqual(['repeat 1', 'repeat 2', 'first', 'second']);
   });
 
   test('does not go before a higher lane', async () => {
