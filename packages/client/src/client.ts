@@ -8,6 +8,7 @@ import { chooseTrId } from './endpoint.ts';
 import { KisNetworkError } from './errors.ts';
 import { createHttp, type Http } from './http.ts';
 import { createIssuerFetch } from './issuer-fetch.ts';
+import type { MarketData } from './market-data.ts';
 import { type CheckedOptions, checkOptions, type KisClientOptions } from './options.ts';
 import { getOrderBook, type OrderBook } from './order-book.ts';
 import { createParams } from './params.ts';
@@ -26,7 +27,9 @@ import type { Transport } from './transport.ts';
  * `RateLimitError` and `CircuitOpenError` when the call was not sent, `UnsupportedError` when KIS's host does not offer it,
  * and with `signal.reason`.
  */
-export interface KisClient {
+export interface KisClient extends MarketData {
+  /** `'KIS'`. */
+  readonly source: string;
   /** The world that it talks to. */
   readonly environment: KisEnvironment;
   /** The token in use: `client.tokens.status()`. */
@@ -97,6 +100,7 @@ export function createKisClient(options: KisClientOptions): KisClient {
   };
 
   return {
+    source: 'KIS',
     environment,
     tokens,
     request,

@@ -6,6 +6,7 @@ export type { KisEndpoint } from './endpoint.ts';
 export { KisApiError, KisNetworkError, KisResponseError, UnsupportedError } from './errors.ts';
 export type { KisClientEvent } from './events.ts';
 export { createKisClientFromEnv, type FromEnvOverrides } from './from-env.ts';
+export type { MarketData } from './market-data.ts';
 export type { KisClientOptions } from './options.ts';
 export type { OrderBook, OrderBookLevel } from './order-book.ts';
 export { isRateRefusal } from './refusals.ts';

@@ -73,15 +73,16 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   }
 
   async function attend<T>(result: Promise<T>, startedMs: number): Promise<T> {
+    let value: T;
     try {
-      const value = await result;
-      end(startedMs, true, false);
-      return value;
+      value = await result;
     } catch (error) {
       const wasRefused = tellsOfRefusal(error);
       end(startedMs, wasRefused, wasRefused);
       throw error;
     }
+    end(startedMs, true, false);
+    return value;
   }
 
   function tellsOfRefusal(error: unknown): boolean {
