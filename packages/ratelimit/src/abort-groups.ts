@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { isSparse, type MayLeave } from './may-leave.ts';
 
 /**
  * One listener for each signal, however many wait under it: a signal looks through all its listeners to add another,
@@ -17,7 +18,7 @@ interface Group<T> {
 }
 
 /** `onMember` is called for each member of a signal that is aborted, and then `onEnd` once. */
-export function createAbortGroups<T extends { readonly hasLeft: boolean }>(
+export function createAbortGroups<T extends MayLeave>(
   onMember: (member: T, reason: unknown) => void,
   onEnd: () => void,
 ): AbortGroups<T> {
@@ -54,7 +55,7 @@ export function createAbortGroups<T extends { readonly hasLeft: boolean }>(
       if (group.live === 0) {
         groups.delete(signal);
         group.end();
-      } else if (group.members.length > 2 * group.live + 64) {
+      } else if (isSparse(group.members.length, group.live)) {
         group.members = group.members.filter(({ hasLeft }) => !hasLeft);
       }
     },

@@ -1,6 +1,7 @@
-interface Timed {
+import { isSparse, type MayLeave } from './may-leave.ts';
+
+interface Timed extends MayLeave {
   readonly deadlineMs: number | undefined;
-  readonly hasLeft: boolean;
 }
 
 /** Who has to be told first that its time is over. A heap, from which those who left by another way are dropped in passing. */
@@ -61,9 +62,9 @@ export function createDeadlines<T extends Timed>(): Deadlines<T> {
     },
     leave() {
       live -= 1;
-      if (heap.length <= 2 * live + 64) return;
-      // A sorted array is a heap.
-      heap = heap.filter(({ hasLeft }) => !hasLeft).sort((a, b) => msOf(a) - msOf(b));
+      if (!isSparse(heap.length, live)) return;
+      heap = heap.filter(({ hasLeft }) => !hasLeft);
+      for (let index = (heap.length >> 1) - 1; index >= 0; index -= 1) sink(index, heap[index] as T);
     },
     get firstMs() {
       dropLeft();

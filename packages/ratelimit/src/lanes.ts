@@ -1,8 +1,9 @@
-import { createLine, type InLine, type Line } from './line.ts';
+import { createLine, type Line } from './line.ts';
+import type { MayLeave } from './may-leave.ts';
 import type { Priority } from './ports.ts';
 
 /** What stands in a lane. */
-export interface InLane<T> extends InLine<T> {
+export interface InLane extends MayLeave {
   readonly lane: Lane;
 }
 
@@ -15,9 +16,10 @@ export interface Lanes<T> extends Iterable<T> {
   /** Whose turn it is. */
   readonly first: T | undefined;
   join(member: T): void;
-  leave(member: T): void;
-  /** It leaves because it has its turn. */
-  serve(member: T): void;
+  /** A member has left: its `hasLeft` is true. */
+  leave(lane: Lane): void;
+  /** One of this lane has left because it had its turn. */
+  serve(lane: Lane): void;
   /** How many of the same priority have their turn before whoever joins a lane now. */
   aheadIn(lane: Lane): number;
   /** How many have their turn before one that stands behind `ahead` others of its priority, at the least. */
@@ -44,7 +46,7 @@ export function rankOf(lane: Lane): number {
 /** Whoever was passed over so often is next. */
 const mostPasses = 8;
 
-export function createLanes<T extends InLane<T>>(): Lanes<T> {
+export function createLanes<T extends InLane>(): Lanes<T> {
   const lines: readonly Line<T>[] = Array.from({ length: 2 * priorities.length }, () => createLine<T>());
   /** How often each rank was passed over since its last turn. */
   const passes = priorities.map(() => 0);
@@ -61,9 +63,9 @@ export function createLanes<T extends InLane<T>>(): Lanes<T> {
     size += change;
   }
 
-  function leave(member: T): void {
-    lineOf(member.lane).leave(member);
-    count(member.lane, -1);
+  function leave(lane: Lane): void {
+    lineOf(lane).leave();
+    count(lane, -1);
   }
 
   return {
@@ -80,9 +82,9 @@ export function createLanes<T extends InLane<T>>(): Lanes<T> {
       count(member.lane, 1);
     },
     leave,
-    serve(member) {
-      leave(member);
-      const rank = rankOf(member.lane);
+    serve(lane) {
+      leave(lane);
+      const rank = rankOf(lane);
       passes[rank] = 0;
       for (let lower = rank + 1; lower < passes.length; lower += 1) {
         if (sizeOf(lower) > 0) passes[lower] = (passes[lower] ?? 0) + 1;

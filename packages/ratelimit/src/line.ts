@@ -1,45 +1,42 @@
-/** What stands in a line. The links are the line's own. */
-export interface InLine<T> {
-  previous?: T | undefined;
-  next?: T | undefined;
-}
+import { isSparse, type MayLeave } from './may-leave.ts';
 
-/** First in, first out; anyone may leave from anywhere at the same small cost, however long the line is. */
+/** First in, first out; anyone may leave from anywhere, and is passed over when its place comes. */
 export interface Line<T> extends Iterable<T> {
   readonly first: T | undefined;
   readonly size: number;
   join(member: T): void;
-  leave(member: T): void;
+  /** A member has left: its `hasLeft` is true. */
+  leave(): void;
 }
 
-export function createLine<T extends InLine<T>>(): Line<T> {
-  let first: T | undefined;
-  let last: T | undefined;
+export function createLine<T extends MayLeave>(): Line<T> {
+  let members: (T | undefined)[] = [];
+  /** Before it stands nobody any more. */
+  let head = 0;
   let size = 0;
   return {
     get first() {
-      return first;
+      while (members[head]?.hasLeft === true) {
+        members[head] = undefined;
+        head += 1;
+      }
+      return members[head];
     },
     get size() {
       return size;
     },
     join(member) {
-      member.previous = last;
-      if (last === undefined) first = member;
-      else last.next = member;
-      last = member;
+      members.push(member);
       size += 1;
     },
-    leave(member) {
-      if (member.previous === undefined) first = member.next;
-      else member.previous.next = member.next;
-      if (member.next === undefined) last = member.previous;
-      else member.next.previous = member.previous;
+    leave() {
       size -= 1;
+      if (!isSparse(members.length, size)) return;
+      members = members.filter((member) => member?.hasLeft === false);
+      head = 0;
     },
     *[Symbol.iterator]() {
-      // A member that left still knows who came next, so leaving in mid-walk is fine.
-      for (let member = first; member !== undefined; member = member.next) yield member;
+      for (const member of members) if (member?.hasLeft === false) yield member;
     },
   };
 }

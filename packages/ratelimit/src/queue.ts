@@ -4,7 +4,7 @@ import { createLanes, type InLane, type Lane, rankOf } from './lanes.ts';
 import { RateLimitError } from './rate-limit-error.ts';
 
 /** A caller in the queue. */
-export interface Waiter extends InLane<Waiter> {
+export interface Waiter extends InLane {
   readonly task: () => Promise<unknown>;
   readonly resolve: (result: Promise<unknown>) => void;
   readonly reject: (error: unknown) => void;
@@ -41,13 +41,13 @@ export function createQueue(onAbort: () => void): Queue {
   const aborts = createAbortGroups<Waiter>(turnAway, onAbort);
 
   function forget(waiter: Waiter): void {
-    waiter.hasLeft = true;
     if (waiter.signal !== undefined) aborts.leave(waiter.signal);
     if (waiter.deadlineMs !== undefined) deadlines.leave();
   }
 
   function turnAway(waiter: Waiter, error: unknown): void {
-    lanes.leave(waiter);
+    waiter.hasLeft = true;
+    lanes.leave(waiter.lane);
     forget(waiter);
     waiter.reject(error);
   }
@@ -69,7 +69,8 @@ export function createQueue(onAbort: () => void): Queue {
       if (waiter.deadlineMs !== undefined) deadlines.join(waiter);
     },
     serve(waiter) {
-      lanes.serve(waiter);
+      waiter.hasLeft = true;
+      lanes.serve(waiter.lane);
       forget(waiter);
     },
     turnAway,

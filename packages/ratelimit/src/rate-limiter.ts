@@ -21,7 +21,7 @@ const longestTimerMs = 2 ** 31 - 1;
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { limit, windowMs, maxConcurrent, maxQueue, queueTimeoutMs, isRefusal, clock, onEvent, ...rules } =
     checkOptions(options);
-  const roundTrips = createRoundTrips(rules.roundTripCredit);
+  const roundTrips = createRoundTrips(rules.roundTripCredit, limit);
   const slots = createSlots(limit, windowMs, roundTrips);
   const effective = rules.adaptive
     ? createAdaptiveLimit(limit, windowMs, (value) => onEvent({ type: 'limit', limit: value }))
@@ -200,8 +200,6 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       joinedMs: Math.floor(nowMs),
       deadlineMs: longestMs === Infinity ? undefined : Math.ceil(nowMs + longestMs),
       hasLeft: false,
-      previous: undefined,
-      next: undefined,
     };
     queue.join(waiter);
     if (mayStart) serve();

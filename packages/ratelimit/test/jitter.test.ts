@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { playColdConnections } from './simulation/cold.ts';
 import { meanJitter } from './simulation/jitter.ts';
 
 // The means over 300 seeds are the bench's.
@@ -13,6 +14,13 @@ describe('L2: jitter on the network, 400 calls at once at 20 a second, in virtua
     const { refused, ratePerSecond } = await meanJitter(40, { jitterMs: 100, tailMs: 500 });
     expect(refused).toBeLessThanOrEqual(0.05);
     expect(ratePerSecond).toBeGreaterThanOrEqual(17.4);
+  });
+
+  test('connections that are made by the first calls, whose replies are late for it, cost no refusal either', async () => {
+    for (const jitterMs of [0, 30]) {
+      for (let seed = 1; seed <= 20; seed += 1)
+        expect(await playColdConnections(seed, { jitterMs, tailMs: 0 })).toBe(0);
+    }
   });
 
   test('counted from the start of a call instead, it would be refused all the time: the test can fail', async () => {

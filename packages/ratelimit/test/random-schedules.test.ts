@@ -91,7 +91,7 @@ test('whatever callers do, every call settles as it should, no window holds more
         // Had each call arrived at the last possible moment, a window later there is room again.
         for (const { fromMs } of spans) {
           const inWindow = spans.filter((other) => other.fromMs <= fromMs && other.toMs > fromMs - windowMs * 0.999);
-          // No credit is given before twenty replies; after that it is at most 0.8 of the smallest round trip.
+          // No credit is given before twenty replies; after that it is less than the smallest round trip.
           if (spans.length < 20) expect(inWindow.length).toBeLessThanOrEqual(limit);
         }
         expect(clock.timers).toBe(0);

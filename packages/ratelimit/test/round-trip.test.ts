@@ -33,13 +33,13 @@ describe('a slot', () => {
     expect(limiter.stats()).toMatchObject({ inFlight: 1, waiting: 0 });
   });
 
-  test('is given back four fifths of the smallest round trip early, once twenty replies are known', async () => {
+  test('is given back nine tenths of the smallest round trip early, less 6 ms, once twenty replies are known', async () => {
     const { clock, limiter, starts, answer } = createStage();
     for (let n = 0; n < 26; n += 1) limiter.execute(answer(n === 7 ? 100 : 150));
     await clock.advance(30_000);
     const gaps = starts.slice(2).map((ms, index) => ms - (starts[index] ?? 0));
     expect(gaps.slice(0, 6)).toEqual([1_150, 1_150, 1_150, 1_150, 1_150, 1_150]);
-    expect(gaps.slice(-4)).toEqual([1_070, 1_070, 1_070, 1_070]);
+    expect(gaps.slice(-4)).toEqual([1_066, 1_066, 1_066, 1_066]);
   });
 
   test('is given back less as soon as a shorter round trip is seen', async () => {
@@ -49,7 +49,14 @@ describe('a slot', () => {
     starts.length = 0;
     for (const ms of [50, 50, 50, 50]) limiter.execute(answer(ms));
     await clock.advance(3_000);
-    expect((starts[2] ?? 0) - (starts[0] ?? 0)).toBe(1_050 - 0.8 * 50);
+    expect((starts[2] ?? 0) - (starts[0] ?? 0)).toBe(1_050 - (0.9 * 50 - 6));
+  });
+
+  test('is not given back early where round trips are so short that they may all be our own', async () => {
+    const { clock, limiter, starts, answer } = createStage();
+    for (let n = 0; n < 30; n += 1) limiter.execute(answer(6));
+    await clock.advance(30_000);
+    expect(new Set(starts.slice(2).map((ms, index) => ms - (starts[index] ?? 0)))).toEqual(new Set([1_006]));
   });
 
   test('is not given back early with `roundTripCredit: 0`', async () => {
