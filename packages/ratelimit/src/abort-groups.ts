@@ -28,7 +28,8 @@ export function createAbortGroups<T extends MayLeave>(
     const group: Group<T> = { members: [], live: 0, end: () => signal.removeEventListener('abort', abort) };
     const abort = () => {
       groups.delete(signal);
-      for (const member of group.members) if (!member.hasLeft) onMember(member, signal.reason);
+      const { reason } = signal;
+      for (const member of group.members) if (!member.hasLeft) onMember(member, reason);
       onEnd();
     };
     try {

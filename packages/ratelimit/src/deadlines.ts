@@ -1,10 +1,12 @@
+import { createHeap } from './heap.ts';
 import { isSparse, type MayLeave } from './may-leave.ts';
 
-interface Timed extends MayLeave {
+export interface HasDeadline extends MayLeave {
+  /** Undefined: none. */
   readonly deadlineMs: number | undefined;
 }
 
-/** Who has to be told first that its time is over. A heap, from which those who left by another way are dropped in passing. */
+/** Who has to be told first that its time is over. */
 export interface Deadlines<T> {
   join(member: T): void;
   /** A member has left: its `hasLeft` is true. */
@@ -15,64 +17,45 @@ export interface Deadlines<T> {
   readonly first: T | undefined;
 }
 
-export function createDeadlines<T extends Timed>(): Deadlines<T> {
-  let heap: T[] = [];
+const msOf = (member: HasDeadline | undefined) => member?.deadlineMs ?? Infinity;
+
+/** Mostly deadlines come in their order, and stand in a line; the others stand in a heap beside it. */
+export function createDeadlines<T extends HasDeadline>(): Deadlines<T> {
+  let line: T[] = [];
+  let head = 0;
+  let latestMs = -Infinity;
+  const heap = createHeap<T>(msOf);
   let live = 0;
-  const msOf = (member: T | undefined) => member?.deadlineMs ?? Infinity;
-  const msAt = (index: number) => msOf(heap[index]);
 
-  function put(index: number, member: T): void {
-    heap[index] = member;
-  }
-
-  function rise(from: number, member: T): void {
-    const ms = msOf(member);
-    let index = from;
-    for (let above = (index - 1) >> 1; index > 0 && msAt(above) > ms; above = (index - 1) >> 1) {
-      put(index, heap[above] as T);
-      index = above;
-    }
-    put(index, member);
-  }
-
-  function sink(from: number, member: T): void {
-    const ms = msOf(member);
-    let index = from;
-    for (;;) {
-      let below = 2 * index + 1;
-      if (msAt(below + 1) < msAt(below)) below += 1;
-      if (msAt(below) >= ms) break;
-      put(index, heap[below] as T);
-      index = below;
-    }
-    put(index, member);
-  }
-
-  function dropLeft(): void {
-    while (heap[0]?.hasLeft === true) {
-      const last = heap.pop() as T;
-      if (heap.length > 0) sink(0, last);
-    }
+  function find(): T | undefined {
+    while (line[head]?.hasLeft === true) head += 1;
+    while (heap.first?.hasLeft === true) heap.pop();
+    return msOf(heap.first) < msOf(line[head]) ? heap.first : line[head];
   }
 
   return {
     join(member) {
       live += 1;
-      rise(heap.length, member);
+      if (msOf(member) < latestMs) {
+        heap.push(member);
+        return;
+      }
+      latestMs = msOf(member);
+      line.push(member);
     },
     leave() {
       live -= 1;
-      if (!isSparse(heap.length, live)) return;
-      heap = heap.filter(({ hasLeft }) => !hasLeft);
-      for (let index = (heap.length >> 1) - 1; index >= 0; index -= 1) sink(index, heap[index] as T);
+      if (!isSparse(line.length + heap.size, live)) return;
+      line = line.filter(({ hasLeft }) => !hasLeft);
+      head = 0;
+      if (line.length === 0) latestMs = -Infinity;
+      heap.keep(({ hasLeft }) => !hasLeft);
     },
     get firstMs() {
-      dropLeft();
-      return msAt(0);
+      return msOf(find());
     },
     get first() {
-      dropLeft();
-      return heap[0];
+      return find();
     },
   };
 }

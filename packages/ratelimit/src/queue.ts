@@ -1,17 +1,15 @@
 import { createAbortGroups } from './abort-groups.ts';
-import { createDeadlines } from './deadlines.ts';
+import { createDeadlines, type HasDeadline } from './deadlines.ts';
 import { createLanes, type InLane, type Lane, rankOf } from './lanes.ts';
 import { RateLimitError } from './rate-limit-error.ts';
 
 /** A caller in the queue. */
-export interface Waiter extends InLane {
+export interface Waiter extends InLane, HasDeadline {
   readonly task: () => Promise<unknown>;
   readonly resolve: (result: Promise<unknown>) => void;
   readonly reject: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
   readonly joinedMs: number;
-  /** Undefined: it waits for ever. */
-  readonly deadlineMs: number | undefined;
   hasLeft: boolean;
 }
 

@@ -52,7 +52,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
   /** How long whoever stands behind `place` others has to wait, at the least. */
   function waitMs(place: number, nowMs: number): number {
-    return Math.max(rest.endMs(nowMs), slots.freeAtMs(place, effective.value, nowMs)) - nowMs;
+    const freeMs = slots.freeAtMs(place, effective.value, nowMs);
+    return (rest.isOver ? freeMs : Math.max(rest.endMs(nowMs), freeMs)) - nowMs;
   }
 
   function begin<T>(task: () => Promise<T>, waitedMs: number): Promise<T> {
