@@ -1,5 +1,6 @@
-import { createTokenManager, type Token } from '@kis/token-core';
-import { compare } from './compare.ts';
+import { createTokenManager, type Token, type TokenManager } from '@kis/token-core';
+import { compare, costOf } from './compare.ts';
+import type { Table } from './table.ts';
 
 const token = (): Token => ({
   value: 'x'.repeat(350),
@@ -7,33 +8,46 @@ const token = (): Token => ({
   expiresAtMs: Date.now() + 86_400_000,
 });
 
-export async function benchTokens(): Promise<void> {
+/** What a call costs that finds the token at hand, and how many issues 100 callers cost that find none. */
+export async function benchTokens(): Promise<Table> {
   let issues = 0;
-  const manager = () =>
-    createTokenManager({
-      appKey: 'PSBENCHBENCHBENCHBENCHBENCHBENCHBE01',
-      appSecret: 'benchsecret',
-      environment: 'real',
-      issuer: {
-        timeoutMs: 1_000,
-        issue: async () => {
-          issues += 1;
-          return { token: token() };
-        },
+  const manager: TokenManager = createTokenManager({
+    appKey: 'PSBENCHBENCHBENCHBENCHBENCHBENCHBE01',
+    appSecret: 'benchsecret',
+    environment: 'real',
+    issuer: {
+      timeoutMs: 1_000,
+      issue: async () => {
+        issues += 1;
+        return { token: token() };
       },
-    });
-
-  const cold = manager();
-  await Promise.all(Array.from({ length: 100 }, () => cold.getToken()));
-  console.log(`100 callers on an empty store: ${issues} issue`);
+    },
+  });
+  await Promise.all(Array.from({ length: 100 }, () => manager.getToken()));
 
   const bareToken = token();
   const bare = async (): Promise<Token> => bareToken;
-  const medians = await compare('a call that finds the token at hand', 'ns', [
-    { name: 'bare async call', run: async () => await bare() },
-    { name: 'getToken()', run: async () => await cold.getToken() },
+  const { cost, table } = await compare('ns', [
+    { name: 'bare async call', measure: () => costOf(async () => await bare()) },
+    { name: 'getToken()', measure: () => costOf(async () => await manager.getToken()) },
   ]);
-  const over = (medians.get('getToken()') ?? 0) - (medians.get('bare async call') ?? 0);
-  console.log(`  getToken() costs ${over.toFixed(0)} ns over a bare async call (bar: 120)`);
-  await cold.close();
+  await manager.close();
+  const overNs = cost('getToken()') - cost('bare async call');
+  return {
+    title: 'Token: a call that finds it at hand',
+    ...table,
+    bars: [
+      {
+        promise: '`getToken()` costs at most 120 ns over a bare async call',
+        seen: `${overNs.toFixed(0)} ns`,
+        isMet: overNs <= 120,
+      },
+      {
+        promise: '100 callers on an empty store cost 1 issue',
+        seen: String(issues),
+        isMet: issues === 1,
+        isExact: true,
+      },
+    ],
+  };
 }

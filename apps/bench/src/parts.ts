@@ -1,0 +1,37 @@
+import { limiterAccuracy } from './accuracy/accuracy.ts';
+import { breakerClosed, breakerOpen } from './breaker/cost.ts';
+import { breakerHalfOpen } from './breaker/half-open.ts';
+import { benchFake } from './fake.ts';
+import { benchFiles } from './file.ts';
+import { limiterCost } from './limiter/cost.ts';
+import { limiterMemory } from './limiter/memory.ts';
+import { limiterSendAway } from './limiter/send-away.ts';
+import { clientRetries } from './retry/retry.ts';
+import { simulation } from './simulation/part.ts';
+import { clientOnSocket } from './socket/socket.ts';
+import type { Part, Table } from './table.ts';
+import { benchTokens } from './token.ts';
+
+/** In the order in which they run, one after another: what is timed must have the machine for itself. */
+export const parts: readonly Part[] = [
+  part('token', benchTokens),
+  part('file', benchFiles),
+  part('limiter', limiterCost, limiterMemory, limiterSendAway),
+  part('accuracy', limiterAccuracy),
+  simulation,
+  part('socket', clientOnSocket),
+  part('breaker', breakerClosed, breakerOpen, breakerHalfOpen),
+  part('retry', clientRetries),
+  part('fake', benchFake),
+];
+
+function part(name: string, ...benches: readonly (() => Promise<Table | readonly Table[]>)[]): Part {
+  return {
+    name,
+    async run() {
+      const tables: Table[] = [];
+      for (const bench of benches) tables.push(...[await bench()].flat());
+      return tables;
+    },
+  };
+}
