@@ -8,8 +8,11 @@ import { createEndpoints } from './endpoints/endpoints.ts';
 import { ConnectionCutError } from './errors.ts';
 import { createFaults } from './faults.ts';
 import { createGateway } from './gateway.ts';
-import { MASTER_FILES_PATH } from './hosts.ts';
+import { KRX_PATH, MASTER_FILES_PATH } from './hosts.ts';
 import { createJournal, type Effects, type MockLog } from './journal.ts';
+import { createKrxAccess, type KrxKey } from './krx/krx-keys.ts';
+import { createKrxReply } from './krx/krx-reply.ts';
+import { createKrxServices } from './krx/krx-services.ts';
 import { delay, drawDelays } from './latency.ts';
 import { createIndices } from './market/indices.ts';
 import { createMarket } from './market/market.ts';
@@ -52,12 +55,14 @@ export interface FakeKisOptions {
   readonly tailMs?: number | undefined;
   /** HTTP status of EGW00123. Default: 500. */
   readonly deadTokenStatus?: 200 | 500 | undefined;
-  /** How many stocks there are. Default: 2,600. */
+  /** How many stocks there are, at most 20,000. Default: 2,600. */
   readonly symbols?: number | undefined;
   /** Of prices and jitter. Default: 1. */
   readonly seed?: number | undefined;
   /** The only keys that are let in. Default: any well-formed key; the first secret that comes with it is its own. */
   readonly credentials?: readonly Credentials[] | undefined;
+  /** The only keys of the Korea Exchange's API that are let in. Default: any well-formed key, to all services. */
+  readonly krxKeys?: readonly KrxKey[] | undefined;
   /** What every account has at first, in won. Default: 100,000,000. */
   readonly cash?: number | undefined;
   /** Replies to give instead of the market's: recorded ones, or a JSON file of them. Default: none. */
@@ -107,8 +112,9 @@ export function createFakeKis(options: FakeKisOptions = {}): FakeKis {
     ...readSettings(options),
   };
   const lifeMs = duration('tokenLifeMs', options.tokenLifeMs ?? 86_400_000);
-  const symbolCount = integer('symbols', options.symbols ?? 2_600, 1, 10_000);
+  const symbolCount = integer('symbols', options.symbols ?? 2_600, 1, 20_000);
   const credentials = readCredentials(options.credentials);
+  const krxAccess = createKrxAccess(options.krxKeys);
   const accounts = createAccounts({ settings, credentials });
   const cash = integer('cash', options.cash ?? 100_000_000, 0, MAX_CASH);
 
@@ -125,12 +131,14 @@ export function createFakeKis(options: FakeKisOptions = {}): FakeKis {
   const overseas = createOverseasMarket({ seed });
   const indices = createIndices(market, seed);
   const masterFiles = createMasterFiles(indices, overseas);
+  const krxReply = createKrxReply({ services: createKrxServices(market, indices), access: krxAccess });
   const endpoints = createEndpoints({ market, indices, overseas, brokerage, seed });
   const gateway = createGateway({ accounts, desk, clock, environment, endpoints, scenario });
 
   const judge = (call: Call, effects: Effects): Reply => {
     if (call.path.startsWith('/uapi/')) return gateway(call, effects);
     if (call.path.startsWith(MASTER_FILES_PATH)) return masterReply(masterFiles, call, clock.nowMs());
+    if (call.path.startsWith(KRX_PATH)) return krxReply(call, clock.nowMs());
     return oauth(call, effects);
   };
 

@@ -7,3 +7,7 @@ export const KIS_ORIGINS: { readonly real: string; readonly virtual: string } = 
 /** Where the files of all symbols can be had, by anybody. */
 export const MASTER_FILES_ORIGIN = 'https://new.real.download.dws.co.kr';
 export const MASTER_FILES_PATH = '/common/master/';
+
+/** The Korea Exchange's own API, which tells of days that are over. */
+export const KRX_ORIGIN = 'http://data-dbg.krx.co.kr';
+export const KRX_PATH = '/svc/apis/';

@@ -3,6 +3,7 @@ export type { MockControl } from './control.ts';
 export { createFakeKis, type FakeKis, type FakeKisOptions, type RequestContext } from './fake-kis.ts';
 export type { FailNext } from './faults.ts';
 export type { LogEntry, MockLog } from './journal.ts';
+export type { KrxKey } from './krx/krx-keys.ts';
 export type { FakeSymbol } from './market/symbols.ts';
 export type { Clock } from './ports.ts';
 export type { RecordedReply } from './scenario.ts';

@@ -1,3 +1,5 @@
+import { KRX_PATH } from './hosts.ts';
+
 /** One request of the API, as it was judged. */
 export interface LogEntry {
   /** Epoch milliseconds of the moment it was judged, halfway through its latency. */
@@ -27,6 +29,8 @@ export interface MockLog {
   readonly maxInWindow: number;
   /** Sockets that carried a request of /uapi; 0 without a server. */
   readonly connections: number;
+  /** Requests of the Korea Exchange's API, refused ones too; they count as no `calls`. */
+  readonly krxCalls: number;
   /** Oldest first, the last 10,000. */
   readonly entries: readonly LogEntry[];
 }
@@ -47,7 +51,15 @@ export interface Journal {
 const KEPT = 10_000;
 
 export function createJournal(): Journal {
-  const nothing = { tokenRequests: 0, tokensIssued: 0, calls: 0, refusals: 0, maxInWindow: 0, connections: 0 };
+  const nothing = {
+    tokenRequests: 0,
+    tokensIssued: 0,
+    calls: 0,
+    refusals: 0,
+    maxInWindow: 0,
+    connections: 0,
+    krxCalls: 0,
+  };
   let counts = { ...nothing };
   let entries: LogEntry[] = [];
   let sockets = new WeakSet<object>();
@@ -59,6 +71,7 @@ export function createJournal(): Journal {
       if (entries.length >= 2 * KEPT) entries = entries.slice(-KEPT);
       if (entry.path === '/oauth2/tokenP') counts.tokenRequests += 1;
       if (isNewToken) counts.tokensIssued += 1;
+      if (entry.path.startsWith(KRX_PATH)) counts.krxCalls += 1;
       if (!entry.path.startsWith('/uapi/')) return;
       counts.calls += 1;
       if (entry.kisCode === 'EGW00201') counts.refusals += 1;

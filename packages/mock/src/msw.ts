@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { FakeKis } from './fake-kis.ts';
-import { KIS_ORIGINS, MASTER_FILES_ORIGIN, MASTER_FILES_PATH } from './hosts.ts';
+import { KIS_ORIGINS, KRX_ORIGIN, KRX_PATH, MASTER_FILES_ORIGIN, MASTER_FILES_PATH } from './hosts.ts';
 import { loadMsw } from './load-msw.ts';
 
 export interface KisHandlersOptions {
@@ -9,7 +9,7 @@ export interface KisHandlersOptions {
 }
 
 /**
- * Handlers for msw's `setupServer`: every request to KIS, and for its files of symbols, is answered by the fake.
+ * Handlers for msw's `setupServer`: every request to KIS, for its files of symbols, and to the Korea Exchange is answered by the fake.
  *
  * A connection that the fake cuts is msw's network error. Throws a TypeError for a `baseUrl` that is no http or https URL, and an Error when msw is
  * not installed.
@@ -19,7 +19,8 @@ export function kisHandlers(fake: FakeKis, options: KisHandlersOptions = {}): Re
   const { http } = loadMsw();
   const isKis = ({ request }: { readonly request: Request }): boolean => {
     const url = new URL(request.url);
-    return url.origin === origin || (url.origin === MASTER_FILES_ORIGIN && url.pathname.startsWith(MASTER_FILES_PATH));
+    const isBelow = (host: string, path: string) => url.origin === host && url.pathname.startsWith(path);
+    return url.origin === origin || isBelow(MASTER_FILES_ORIGIN, MASTER_FILES_PATH) || isBelow(KRX_ORIGIN, KRX_PATH);
   };
   return [
     http.all(isKis, async ({ request }) => {

@@ -52,6 +52,15 @@ describe('kisHandlers', () => {
     expect((await fetch(`${host}/else`)).status).toBe(ELSEWHERE);
   });
 
+  test('answer for the Korea Exchange’s API, and for nothing else of that host', async () => {
+    listen(createFakeKis({ symbols: 1 }));
+    const host = 'http://data-dbg.krx.co.kr';
+    const path = '/svc/apis/sto/stk_bydd_trd?basDd=20240105';
+    const reply = await fetch(host + path, { headers: { AUTH_KEY: 'testsecret+/=' } });
+    expect(await reply.json()).toMatchObject({ OutBlock_1: [{ ISU_CD: '005930' }] });
+    expect((await fetch(`${host}/else`)).status).toBe(ELSEWHERE);
+  });
+
   test('take any path of that host as it is', async () => {
     listen(createFakeKis({ symbols: 1 }));
     for (const path of ['//', '/uapi/:id*', '/uapi/%00?a=(b)', '/oauth2/']) {

@@ -7,7 +7,7 @@ describe('createFakeKis', () => {
     [{ limit: 1.5 }, 'mock: `limit` must be an integer >= 1, got 1.5'],
     [{ issueIntervalMs: Number.NaN }, 'mock: `issueIntervalMs` must be a finite number of milliseconds >= 0, got NaN'],
     [{ tokenLifeMs: -1 }, 'mock: `tokenLifeMs` must be a finite number of milliseconds >= 0, got -1'],
-    [{ symbols: 0 }, 'mock: `symbols` must be an integer from 1 to 10000, got 0'],
+    [{ symbols: 0 }, 'mock: `symbols` must be an integer from 1 to 20000, got 0'],
     [{ seed: 'x' }, 'mock: `seed` must be an integer >= 0, got "x"'],
     [{ credentials: {} }, 'mock: `credentials` must be an array'],
     [
