@@ -6,7 +6,7 @@ const calls = 400;
 const limit = 20;
 
 /** Of 400 calls queued at once at 20 a second: how many were refused, and how many a second left after the first 20. */
-export async function playJitter(
+async function playJitter(
   seed: number,
   network: Network,
   options: Partial<RateLimiterOptions> = {},
