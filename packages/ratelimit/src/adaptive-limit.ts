@@ -1,6 +1,8 @@
 /** What refusals have left of a limit. */
 export interface AdaptiveLimit {
   readonly value: number;
+  /** A task was answered, and not refused. */
+  accept(): void;
   /** A task was refused; `isFirst`: of its burst. */
   refuse(isFirst: boolean, nowMs: number): void;
   /** Callers wait from this moment on, or have ceased to. */
@@ -11,6 +13,9 @@ export interface AdaptiveLimit {
 
 /** In windows of waiting: from a fall to the first step up, from one step to the next, and until a step that failed is tried again. */
 const windows = { first: 5, next: 2, again: 600 } as const;
+
+/** What part of its rate a limit has to have let through before it counts as tried: slow replies try nothing. */
+const triedShare = 0.6;
 
 /**
  * Each refused task takes one off, so a full window that was refused leaves what it accepted. Time in which callers waited and
@@ -23,6 +28,8 @@ export function createAdaptiveLimit(
 ): AdaptiveLimit {
   let value = ceiling;
   let isProbe = false;
+  /** Since the last change. */
+  let accepted = 0;
   /** The height that a probe found too high, and when that was. */
   let failed = Infinity;
   let failedMs = 0;
@@ -33,8 +40,14 @@ export function createAdaptiveLimit(
 
   const waitedAt = (nowMs: number) => waitedMs + Math.max(0, nowMs - waitingSinceMs);
 
+  function isTried(atMs: number): boolean {
+    const tried = (atMs - changedMs) / windowMs;
+    return tried >= windows.next && accepted >= triedShare * value * tried;
+  }
+
   function change(to: number, atMs: number): void {
     changedMs = atMs;
+    accepted = 0;
     if (to === value) return;
     value = to;
     onChange(value);
@@ -48,9 +61,12 @@ export function createAdaptiveLimit(
       waitedMs = waitedAt(nowMs);
       waitingSinceMs = isWaiting ? nowMs : Infinity;
     },
+    accept() {
+      accepted += 1;
+    },
     refuse(isFirst, nowMs) {
       const atMs = waitedAt(nowMs);
-      if (isFirst && isProbe && atMs - changedMs < windows.next * windowMs) {
+      if (isFirst && isProbe && !isTried(atMs)) {
         failed = value;
         failedMs = atMs;
       }
@@ -60,7 +76,7 @@ export function createAdaptiveLimit(
     rise(nowMs) {
       if (value >= ceiling) return;
       const atMs = waitedAt(nowMs);
-      if (atMs - changedMs < (isProbe ? windows.next : windows.first) * windowMs) return;
+      if (!isTried(atMs) || (!isProbe && atMs - changedMs < windows.first * windowMs)) return;
       if (value + 1 >= failed && atMs - failedMs < windows.again * windowMs) return;
       if (value + 1 >= failed) failed = Infinity;
       isProbe = true;
@@ -71,5 +87,5 @@ export function createAdaptiveLimit(
 
 /** A limit that stays as it is. */
 export function createFixedLimit(value: number): AdaptiveLimit {
-  return { value, refuse() {}, setWaiting() {}, rise() {} };
+  return { value, accept() {}, refuse() {}, setWaiting() {}, rise() {} };
 }

@@ -60,6 +60,7 @@ export function createLanes<T extends InLane>(): Lanes<T> {
   function count(lane: Lane, change: 1 | -1): void {
     const rank = rankOf(lane);
     sizes[rank] = sizeOf(rank) + change;
+    if (sizes[rank] === 0) passes[rank] = 0;
     size += change;
   }
 
@@ -94,7 +95,8 @@ export function createLanes<T extends InLane>(): Lanes<T> {
     placeOf(lane, ahead) {
       let higher = 0;
       for (let rank = 0; rank < rankOf(lane); rank += 1) higher += sizeOf(rank);
-      return ahead + Math.min(higher, mostPasses * (ahead + 1));
+      const passed = passes[rankOf(lane)] ?? 0;
+      return ahead + Math.min(higher, Math.max(0, mostPasses * (ahead + 1) - passed));
     },
     *[Symbol.iterator]() {
       for (const line of lines) yield* line;

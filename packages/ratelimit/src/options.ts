@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { systemClock } from './clock.ts';
 import { createEventSink } from './events.ts';
 import type { Clock, RateLimitEvent } from './ports.ts';
@@ -56,6 +57,13 @@ export function checkOptions(options: RateLimiterOptions): CheckedOptions {
   if (!(roundTripCredit >= 0 && roundTripCredit <= 1)) {
     throw new RangeError(`ratelimit: \`roundTripCredit\` must be a number from 0 to 1, got ${String(roundTripCredit)}`);
   }
+  if (typeof adaptive !== 'boolean') {
+    throw new TypeError(`ratelimit: \`adaptive\` must be true or false, got ${inspect(adaptive)}`);
+  }
+  checkFunction('isRefusal', isRefusal);
+  checkFunction('onEvent', options.onEvent);
+  checkFunction('clock.monotonicMs', options.clock?.monotonicMs, options.clock !== undefined);
+  checkFunction('clock.setTimer', options.clock?.setTimer, options.clock !== undefined);
   if (adaptive && isRefusal === undefined) {
     throw new TypeError('ratelimit: `adaptive` needs `isRefusal`, got undefined');
   }
@@ -73,6 +81,11 @@ export function checkOptions(options: RateLimiterOptions): CheckedOptions {
   };
 }
 
+function checkFunction(name: string, value: unknown, isNeeded = false): void {
+  if (typeof value === 'function' || (value === undefined && !isNeeded)) return;
+  throw new TypeError(`ratelimit: \`${name}\` must be a function, got ${inspect(value, { depth: 0 })}`);
+}
+
 function checkConcurrency(value: RateLimiterOptions['maxConcurrent']): () => number {
   if (typeof value === 'function') return value;
   if (value !== undefined && (!Number.isInteger(value) || value < 1)) {
@@ -81,11 +94,17 @@ function checkConcurrency(value: RateLimiterOptions['maxConcurrent']): () => num
   return () => value ?? Infinity;
 }
 
-/** A bound of milliseconds, 0 or more; `Infinity` is none. */
-export function checkWait(name: string, value: number | undefined, byDefault: number): number {
-  if (value === undefined) return byDefault;
+/** A bound of milliseconds, 0 or more; `Infinity` is none. Without a default there has to be one. */
+export function checkWait(name: string, value: number | undefined, byDefault?: number): number {
+  if (value === undefined && byDefault !== undefined) return byDefault;
   if (typeof value !== 'number' || !(value >= 0)) {
     throw new RangeError(`ratelimit: \`${name}\` must be a number of milliseconds >= 0, got ${String(value)}`);
   }
   return value;
+}
+
+/** @throws TypeError when it is none, such as an AbortController in place of its signal. */
+export function checkSignal(signal: AbortSignal): void {
+  if (typeof signal?.addEventListener === 'function') return;
+  throw new TypeError(`ratelimit: \`signal\` must be an AbortSignal, got ${inspect(signal, { depth: 0 })}`);
 }

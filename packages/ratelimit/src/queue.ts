@@ -27,8 +27,8 @@ export interface Queue {
   serve(waiter: Waiter): void;
   turnAway(waiter: Waiter, error: unknown): void;
   turnAwayAll(error: unknown): void;
-  /** Turns away whose time is over. */
-  turnAwayDue(nowMs: number): void;
+  /** Turns away whose time is over, and tells them how long they would have waited at the least. */
+  turnAwayDue(nowMs: number, waitMs: () => number): void;
   /** Turns away who cannot have its turn in time; `waitMs` of a place. */
   turnAwayLate(nowMs: number, waitMs: (place: number) => number): void;
 }
@@ -62,8 +62,9 @@ export function createQueue(onAbort: () => void): Queue {
     },
     placeIn: (lane) => lanes.placeOf(lane, lanes.aheadIn(lane)),
     join(waiter) {
-      lanes.join(waiter);
+      // First what may throw.
       if (waiter.signal !== undefined) aborts.join(waiter.signal, waiter);
+      lanes.join(waiter);
       if (waiter.deadlineMs !== undefined) deadlines.join(waiter);
     },
     serve(waiter) {
@@ -75,9 +76,9 @@ export function createQueue(onAbort: () => void): Queue {
     turnAwayAll(error) {
       for (const waiter of lanes) turnAway(waiter, error);
     },
-    turnAwayDue(nowMs) {
+    turnAwayDue(nowMs, waitMs) {
       for (let due = deadlines.first; due !== undefined && deadlines.firstMs <= nowMs; due = deadlines.first) {
-        turnAway(due, new RateLimitError('timeout', 0));
+        turnAway(due, new RateLimitError('timeout', waitMs()));
       }
     },
     turnAwayLate(nowMs, waitMs) {

@@ -1,6 +1,6 @@
 import { createAdaptiveLimit, createFixedLimit } from './adaptive-limit.ts';
 import { laneOf } from './lanes.ts';
-import { checkOptions, checkWait, type RateLimiterOptions } from './options.ts';
+import { checkOptions, checkSignal, checkWait, type RateLimiterOptions } from './options.ts';
 import type { ExecuteOptions, RateLimiter } from './ports.ts';
 import { createQueue, type Waiter } from './queue.ts';
 import { RateLimitError } from './rate-limit-error.ts';
@@ -52,8 +52,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
   /** How long whoever stands behind `place` others has to wait, at the least. */
   function waitMs(place: number, nowMs: number): number {
-    const freeMs = slots.freeAtMs(place, effective.value, nowMs);
-    return (rest.isOver ? freeMs : Math.max(rest.endMs(nowMs), freeMs)) - nowMs;
+    const fromMs = rest.isOver ? nowMs : rest.endMs(nowMs);
+    return slots.freeAtMs(place, effective.value, nowMs, fromMs) - nowMs;
   }
 
   function begin<T>(task: () => Promise<T>, waitedMs: number): Promise<T> {
@@ -99,6 +99,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     const nowMs = clock.monotonicMs();
     slots.end(nowMs, isAnswered);
     if (isAnswered) roundTrips.see(nowMs - startedMs);
+    if (isAnswered && !wasRefused) effective.accept();
     if (!rest.isOver) rest.end(startedMs);
     if (wasRefused) bearRefusal(startedMs, nowMs);
     if (isWaiting) serve();
@@ -120,16 +121,19 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     if (isStarting) return;
     let nowMs = clock.monotonicMs();
     effective.rise(nowMs);
-    for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) {
+    // `maxConcurrent` is not ours: whoever it sends away must not be looked at before.
+    while (hasRoom()) {
+      const waiter = queue.first;
+      if (waiter === undefined) break;
       if (waiter.deadlineMs !== undefined && nowMs > waiter.deadlineMs) {
         queue.turnAway(waiter, new RateLimitError('timeout', 0));
         continue;
       }
-      if (waitMs(0, nowMs) > 0 || !hasRoom()) break;
+      if (waitMs(0, nowMs) > 0) break;
       start(waiter, nowMs);
       nowMs = clock.monotonicMs();
     }
-    queue.turnAwayDue(nowMs);
+    queue.turnAwayDue(nowMs, () => waitMs(0, nowMs));
     settle(nowMs);
   }
 
@@ -144,6 +148,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
   /** After each change of the queue: one timer for all, as long as somebody waits. */
   function settle(nowMs: number): void {
+    const mayStart = hasRoom();
     if (queue.size > 0 !== isWaiting) {
       isWaiting = !isWaiting;
       effective.setWaiting(isWaiting, nowMs);
@@ -155,7 +160,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       return;
     }
     // Without room only the end of a task can help: then the timer just keeps the process alive.
-    const dueMs = Math.min(hasRoom() ? nowMs + waitMs(0, nowMs) : Infinity, queue.deadlineMs);
+    const dueMs = Math.min(mayStart ? nowMs + waitMs(0, nowMs) : Infinity, queue.deadlineMs);
     if (timer !== undefined && timer.dueMs <= dueMs) return;
     timer?.cancel();
     const ms = Math.min(Math.max(Math.ceil(dueMs - nowMs), 1), longestTimerMs);
@@ -169,7 +174,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   }
 
   function tellClosers(): void {
-    if (slots.running > 0 || queue.size > 0) return;
+    if (slots.running > 0 || isStarting || queue.size > 0) return;
     for (const tell of closers) tell();
   }
 
@@ -183,11 +188,12 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       serve();
       nowMs = clock.monotonicMs();
     }
-    if (isClosed) throw new RateLimitError('closed', 0);
     const lane = laneOf(priority, isRepeat);
     const longestMs = checkWait('timeoutMs', timeoutMs, queueTimeoutMs);
+    const isFree = hasRoom();
+    if (isClosed) throw new RateLimitError('closed', 0);
     const ms = waitMs(queue.placeIn(lane) + (isStarting ? 1 : 0), nowMs);
-    const mayStart = ms <= 0 && !isStarting && hasRoom();
+    const mayStart = ms <= 0 && isFree && !isStarting;
     if (!mayStart && !isRepeat && queue.size >= maxQueue) throw new RateLimitError('queue-full', ms);
     if (ms > longestMs) throw new RateLimitError('timeout', ms);
     const promise = new Promise(keepSettlers);
@@ -211,7 +217,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   function execute<T>(task: () => Promise<T>, options?: ExecuteOptions): Promise<T> {
     if (options?.signal?.aborted) return Promise.reject(options.signal.reason);
     try {
-      const mayStart = !isWaiting && !isStarting && !isClosed && rest.isOver && hasRoom() && hasSlot();
+      const mayStart = !isWaiting && hasRoom() && !isWaiting && !isStarting && !isClosed && rest.isOver && hasSlot();
+      if (options?.signal !== undefined) checkSignal(options.signal);
       if (!mayStart) return join(task, options ?? {});
       if (options !== undefined) {
         laneOf(options.priority);
@@ -220,8 +227,9 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       try {
         return begin(task, 0);
       } finally {
-        // The task may have asked again.
+        // The task may have asked again, or closed the limiter.
         if (isWaiting) serve();
+        else if (isClosed) tellClosers();
       }
     } catch (error) {
       return Promise.reject(error);
@@ -232,7 +240,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     execute,
     penalize({ pauseMs }) {
       const nowMs = clock.monotonicMs();
-      rest.pause(nowMs + checkWait('pauseMs', pauseMs, 0));
+      rest.pause(nowMs + checkWait('pauseMs', pauseMs));
       queue.turnAwayLate(nowMs, (place) => waitMs(place, nowMs));
       settle(nowMs);
     },

@@ -9,8 +9,11 @@ export interface Slots {
   /** An answered task's round trip counts; one without an answer may have arrived until now. */
   end(nowMs: number, isAnswered: boolean): void;
   inUse(nowMs: number): number;
-  /** When the slot behind the next `place` free ones may be used; of tasks that run, the earliest moment that is possible. */
-  freeAtMs(place: number, limit: number, nowMs: number): number;
+  /**
+   * When the slot behind the next `place` free ones may be used, if nothing starts before `fromMs`; of tasks that run, the
+   * earliest moment that is possible.
+   */
+  freeAtMs(place: number, limit: number, nowMs: number, fromMs: number): number;
 }
 
 /**
@@ -56,13 +59,14 @@ export function createSlots(capacity: number, windowMs: number, roundTrips: Roun
       forgetFree(nowMs);
       return slots.running + slots.ended;
     },
-    freeAtMs(place: number, limit: number, nowMs: number) {
+    freeAtMs(place: number, limit: number, nowMs: number, fromMs: number) {
       forgetFree(nowMs);
       const rounds = Math.floor(place / limit);
       // So many of those in use have to become free first.
       const before = slots.running + slots.ended - limit + (place % limit);
-      if (before < 0) return nowMs + rounds * windowMs;
-      return (before < slots.ended ? freeMs(before) : nowMs + windowMs - roundTrips.creditMs) + rounds * windowMs;
+      if (before < 0) return fromMs + rounds * windowMs;
+      const firstMs = before < slots.ended ? freeMs(before) : nowMs + windowMs - roundTrips.creditMs;
+      return Math.max(firstMs, fromMs) + rounds * windowMs;
     },
   };
   return slots;

@@ -83,6 +83,21 @@ describe('the adaptive limit, in virtual time', () => {
     expect(service.refusedMs.length - before).toBe(0);
   });
 
+  test('is not raised by slow replies, which try nothing', async () => {
+    for (const seed of [1, 2, 3]) {
+      const { time, service, limiter, want } = createCrowd(3, seed);
+      want(40);
+      await time.playUntil(10 * minuteMs);
+      service.setDelay(6_000);
+      await time.playUntil(11 * minuteMs);
+      service.setDelay(0);
+      const before = service.refusedMs.length;
+      await time.playUntil(20 * minuteMs);
+      expect(service.refusedMs.length - before).toBeLessThanOrEqual(1);
+      expect(limiter.stats().effectiveLimit).toBe(3);
+    }
+  });
+
   test('R-2: a service that refuses everything for three seconds sees one call a window, and then no refusal more', async () => {
     const { time, service, limiter, want } = createCrowd(18, 9);
     want(40);

@@ -65,6 +65,34 @@ describe('L9: lanes', () => {
   });
 });
 
+describe('a lane that was passed over', () => {
+  test('has its turn as soon as was told, by how often that was', async () => {
+    const { clock, ask, served, limiter } = createStage();
+    ask('first quote');
+    for (let n = 0; n < 20; n += 1) ask('order', 'order');
+    await clock.advance(6_000);
+    expect(served).toHaveLength(6);
+    // Two orders more, then the first quote, then eight orders, then this one.
+    await expect(limiter.execute(async () => {}, { timeoutMs: 11_000 })).rejects.toMatchObject({ waitMs: 12_000 });
+    const second = ask('second quote', 'quote', { timeoutMs: 12_000 });
+    await clock.advance(12_000);
+    await second;
+  });
+
+  test('and that everybody has left begins anew', async () => {
+    const { clock, ask, served } = createStage();
+    const controller = new AbortController();
+    const aborted = ask('quote', 'quote', { signal: controller.signal }).catch(() => {});
+    for (let n = 0; n < 12; n += 1) ask('order', 'order');
+    await clock.advance(8_000);
+    controller.abort();
+    await aborted;
+    ask('later quote');
+    await clock.advance(2_000);
+    expect(served).toEqual(Array.from({ length: 10 }, () => 'order'));
+  });
+});
+
 describe('a repeat', () => {
   test('goes before the others of its priority, but not before other repeats, and past maxQueue', async () => {
     const { clock, served, ask, limiter } = createStage({ maxQueue: 2 });

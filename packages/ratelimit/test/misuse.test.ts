@@ -15,6 +15,26 @@ describe('misuse', () => {
     expect(() => createRateLimiter(options)).toThrow(new RangeError(message));
   });
 
+  test.each([
+    [{ isRefusal: 'EGW00201' }, "ratelimit: `isRefusal` must be a function, got 'EGW00201'"],
+    [{ onEvent: {} }, 'ratelimit: `onEvent` must be a function, got {}'],
+    [{ clock: {} }, 'ratelimit: `clock.monotonicMs` must be a function, got undefined'],
+    [{ adaptive: 'no' }, "ratelimit: `adaptive` must be true or false, got 'no'"],
+  ])('%o is refused as no option of that kind', (options, message) => {
+    expect(() => createRateLimiter({ limit: 1, ...options } as never)).toThrow(new TypeError(message));
+  });
+
+  test('a controller in place of its signal is refused, and the task is not run, whether it would wait or not', async () => {
+    const limiter = createRateLimiter({ limit: 1, windowMs: 20 });
+    const ran = vi.fn(async () => {});
+    const options = { signal: new AbortController() as never };
+    await expect(limiter.execute(ran, options)).rejects.toThrow('`signal` must be an AbortSignal');
+    await limiter.execute(async () => {});
+    await expect(limiter.execute(ran, options)).rejects.toThrow('`signal` must be an AbortSignal');
+    await limiter.execute(async () => {});
+    expect(ran).not.toHaveBeenCalled();
+  });
+
   test('adaptive without isRefusal is refused', () => {
     const message = 'ratelimit: `adaptive` needs `isRefusal`, got undefined';
     expect(() => createRateLimiter({ limit: 1, adaptive: true })).toThrow(new TypeError(message));
@@ -35,6 +55,7 @@ describe('misuse', () => {
     const limiter = createRateLimiter({ limit: 1 });
     await expect(limiter.execute(async () => {}, { timeoutMs: Number.NaN })).rejects.toThrow('`timeoutMs`');
     expect(() => limiter.penalize({ pauseMs: -1 })).toThrow('`pauseMs`');
+    expect(() => limiter.penalize({} as never)).toThrow('`pauseMs`');
     expect(() => limiter.close({ timeoutMs: -1 })).toThrow('`timeoutMs`');
   });
 });

@@ -60,6 +60,17 @@ describe('the queue', () => {
     expect(ran).not.toHaveBeenCalled();
   });
 
+  test('a pause comes before all the windows that a caller has to wait', async () => {
+    const { clock, limiter } = createBusy();
+    for (let n = 0; n < 3; n += 1) limiter.execute(nothing);
+    limiter.penalize({ pauseMs: 3_000 });
+    const late = limiter.execute(nothing, { timeoutMs: 5_900 });
+    await expect(late).rejects.toMatchObject({ reason: 'timeout', waitMs: 6_000 });
+    const inTime = limiter.execute(async () => 'ran', { timeoutMs: 6_000 });
+    await clock.advance(6_000);
+    await expect(inTime).resolves.toBe('ran');
+  });
+
   test('a caller whose time ran out while the event loop was blocked is not run', async () => {
     const { clock, limiter } = createBusy();
     const ran = vi.fn(nothing);

@@ -5,6 +5,8 @@ export interface Service {
   /** One call: resolves with its answer, or rejects with `refusal`, when the reply is back. */
   call(): Promise<void>;
   setLimit(limit: number): void;
+  /** From now on each answer takes so much longer. */
+  setDelay(ms: number): void;
   /** Refuses the next call, whatever its window holds. */
   refuseNext(): void;
   /** When calls left, and when they were accepted or refused, in order. */
@@ -28,6 +30,7 @@ export function createService(time: VirtualTime, first: number, network: Network
   const refusedMs: number[] = [];
   let limit = first;
   let stray = 0;
+  let delayMs = 0;
   let oldest = 0;
 
   function wayMs(): number {
@@ -50,11 +53,14 @@ export function createService(time: VirtualTime, first: number, network: Network
       sentMs.push(time.nowMs);
       await time.pass(wayMs());
       const isAccepted = accepts();
-      await time.pass(5 + random() * 5 + wayMs());
+      await time.pass(5 + random() * 5 + delayMs + wayMs());
       if (!isAccepted) throw refusal;
     },
     setLimit(to) {
       limit = to;
+    },
+    setDelay(ms) {
+      delayMs = ms;
     },
     refuseNext() {
       stray += 1;
