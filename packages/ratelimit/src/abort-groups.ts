@@ -9,6 +9,8 @@ export interface AbortGroups<T> {
   join(signal: AbortSignal, member: T): void;
   /** A member has left by another way: its `hasLeft` is true. */
   leave(signal: AbortSignal): void;
+  /** All have left by another way. */
+  clear(): void;
 }
 
 interface Group<T> {
@@ -17,10 +19,9 @@ interface Group<T> {
   end(): void;
 }
 
-/** `onMember` is called for each member of a signal that is aborted, and then `onEnd` once. */
+/** `onAbort` is told of all who still wait under a signal that is aborted. */
 export function createAbortGroups<T extends MayLeave>(
-  onMember: (member: T, reason: unknown) => void,
-  onEnd: () => void,
+  onAbort: (each: (run: (member: T) => void) => void, reason: unknown) => void,
 ): AbortGroups<T> {
   const groups = new Map<AbortSignal, Group<T>>();
 
@@ -28,9 +29,9 @@ export function createAbortGroups<T extends MayLeave>(
     const group: Group<T> = { members: [], live: 0, end: () => signal.removeEventListener('abort', abort) };
     const abort = () => {
       groups.delete(signal);
-      const { reason } = signal;
-      for (const member of group.members) if (!member.hasLeft) onMember(member, reason);
-      onEnd();
+      onAbort((run) => {
+        for (const member of group.members) if (!member.hasLeft) run(member);
+      }, signal.reason);
     };
     try {
       // One signal for many limiters is no leak, which Node would warn of.
@@ -59,6 +60,10 @@ export function createAbortGroups<T extends MayLeave>(
       } else if (isSparse(group.members.length, group.live)) {
         group.members = group.members.filter(({ hasLeft }) => !hasLeft);
       }
+    },
+    clear() {
+      for (const { end } of groups.values()) end();
+      groups.clear();
     },
   };
 }

@@ -1,24 +1,23 @@
-/** Gives its members back in the order of a number of theirs, the smallest first. */
+import { deadlineOf, isSparse, type MayLeave } from './may-leave.ts';
+
+/** Who came with an earlier deadline than others before it: by deadline, the earliest first. */
 export interface Heap<T> {
-  readonly size: number;
   readonly first: T | undefined;
-  push(member: T): void;
-  pop(): void;
-  /** Drops all others. */
-  keep(isKept: (member: T) => boolean): void;
+  join(member: T): void;
+  /** So many are left in the queue. */
+  prune(live: number): void;
 }
 
-/** `numberOf` nobody is `Infinity`. */
-export function createHeap<T>(numberOf: (member: T | undefined) => number): Heap<T> {
+export function createHeap<T extends MayLeave>(): Heap<T> {
   let members: T[] = [];
-  const at = (index: number) => numberOf(members[index]);
+  const at = (index: number) => deadlineOf(members[index]);
 
   /** Puts it at this place, or above it, and moves down who stands in its way. */
   function rise(from: number, member: T): void {
     let index = from;
     for (;;) {
       const above = (index - 1) >> 1;
-      if (index === 0 || at(above) <= numberOf(member)) break;
+      if (index === 0 || at(above) <= deadlineOf(member)) break;
       members[index] = members[above] as T;
       index = above;
     }
@@ -31,7 +30,7 @@ export function createHeap<T>(numberOf: (member: T | undefined) => number): Heap
     for (;;) {
       let below = 2 * index + 1;
       if (at(below + 1) < at(below)) below += 1;
-      if (at(below) >= numberOf(member)) break;
+      if (at(below) >= deadlineOf(member)) break;
       members[index] = members[below] as T;
       index = below;
     }
@@ -39,21 +38,19 @@ export function createHeap<T>(numberOf: (member: T | undefined) => number): Heap
   }
 
   return {
-    get size() {
-      return members.length;
-    },
     get first() {
+      while (members[0]?.hasLeft === true) {
+        const last = members.pop() as T;
+        if (members.length > 0) sink(0, last);
+      }
       return members[0];
     },
-    push(member) {
+    join(member) {
       rise(members.length, member);
     },
-    pop() {
-      const last = members.pop();
-      if (last !== undefined && members.length > 0) sink(0, last);
-    },
-    keep(isKept) {
-      members = members.filter(isKept);
+    prune(live) {
+      if (members.length === 0 || !isSparse(members.length, live)) return;
+      members = members.filter(({ hasLeft }) => !hasLeft);
       for (let index = (members.length >> 1) - 1; index >= 0; index -= 1) sink(index, members[index] as T);
     },
   };

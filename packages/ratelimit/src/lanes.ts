@@ -1,5 +1,5 @@
 import { createLine, type Line } from './line.ts';
-import type { MayLeave } from './may-leave.ts';
+import { deadlineOf, type MayLeave } from './may-leave.ts';
 import type { Priority } from './ports.ts';
 
 /** What stands in a lane. */
@@ -11,13 +11,17 @@ export interface InLane extends MayLeave {
 export type Lane = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** A line for each lane. */
-export interface Lanes<T> extends Iterable<T> {
+export interface Lanes<T> {
   readonly size: number;
   /** Whose turn it is. */
   readonly first: T | undefined;
-  join(member: T): void;
-  /** A member has left: its `hasLeft` is true. */
-  leave(lane: Lane): void;
+  /** Of those who came in the order of their deadlines, whose is the earliest. */
+  readonly earliest: T | undefined;
+  /** Whether nobody in front of it has a later deadline. */
+  join(member: T): boolean;
+  each(run: (member: T) => void): void;
+  /** So many members of this lane have left: their `hasLeft` is true. */
+  leave(lane: Lane, count: number): void;
   /** One of this lane has left because it had its turn. */
   serve(lane: Lane): void;
   /** How many of the same priority have their turn before whoever joins a lane now. */
@@ -26,12 +30,13 @@ export interface Lanes<T> extends Iterable<T> {
   placeOf(lane: Lane, ahead: number): number;
 }
 
-const priorities: readonly Priority[] = ['order', 'account', 'quote'];
+const ranks: Readonly<Record<Priority, number>> = { order: 0, account: 1, quote: 2 };
+const priorities = Object.keys(ranks);
 
 /** @throws RangeError for a priority that does not exist. */
 export function laneOf(priority: Priority = 'quote', isRepeat = false): Lane {
-  const rank = priorities.indexOf(priority);
-  if (rank < 0) {
+  const rank = ranks[priority];
+  if (rank === undefined) {
     const given = JSON.stringify(priority);
     throw new RangeError(`ratelimit: \`priority\` must be 'order', 'account' or 'quote', got ${given}`);
   }
@@ -57,16 +62,16 @@ export function createLanes<T extends InLane>(): Lanes<T> {
   const sizes = priorities.map(() => 0);
   const sizeOf = (rank: number) => sizes[rank] ?? 0;
 
-  function count(lane: Lane, change: 1 | -1): void {
+  function count(lane: Lane, change: number): void {
     const rank = rankOf(lane);
     sizes[rank] = sizeOf(rank) + change;
     if (sizes[rank] === 0) passes[rank] = 0;
     size += change;
   }
 
-  function leave(lane: Lane): void {
-    lineOf(lane).leave();
-    count(lane, -1);
+  function leave(lane: Lane, left: number): void {
+    lineOf(lane).leave(left);
+    count(lane, -left);
   }
 
   return {
@@ -79,12 +84,12 @@ export function createLanes<T extends InLane>(): Lanes<T> {
       return firstOf(0) ?? firstOf(1) ?? firstOf(2);
     },
     join(member) {
-      lineOf(member.lane).join(member);
       count(member.lane, 1);
+      return lineOf(member.lane).join(member);
     },
     leave,
     serve(lane) {
-      leave(lane);
+      leave(lane, 1);
       const rank = rankOf(lane);
       passes[rank] = 0;
       for (let lower = rank + 1; lower < passes.length; lower += 1) {
@@ -98,8 +103,13 @@ export function createLanes<T extends InLane>(): Lanes<T> {
       const passed = passes[rankOf(lane)] ?? 0;
       return ahead + Math.min(higher, Math.max(0, mostPasses * (ahead + 1) - passed));
     },
-    *[Symbol.iterator]() {
-      for (const line of lines) yield* line;
+    get earliest() {
+      let earliest: T | undefined;
+      for (const { first } of lines) if (deadlineOf(first) < deadlineOf(earliest)) earliest = first;
+      return earliest;
+    },
+    each(run) {
+      for (const line of lines) line.each(run);
     },
   };
 }

@@ -1,12 +1,14 @@
-import { isSparse, type MayLeave } from './may-leave.ts';
+import { deadlineOf, isSparse, type MayLeave } from './may-leave.ts';
 
 /** First in, first out; anyone may leave from anywhere, and is passed over when its place comes. */
-export interface Line<T> extends Iterable<T> {
+export interface Line<T> {
   readonly first: T | undefined;
   readonly size: number;
-  join(member: T): void;
-  /** A member has left: its `hasLeft` is true. */
-  leave(): void;
+  /** Whether nobody in front of it has a later deadline. Of all for whom this is true the first one has the earliest. */
+  join(member: T): boolean;
+  /** So many members have left: their `hasLeft` is true. */
+  leave(count: number): void;
+  each(run: (member: T) => void): void;
 }
 
 export function createLine<T extends MayLeave>(): Line<T> {
@@ -14,6 +16,7 @@ export function createLine<T extends MayLeave>(): Line<T> {
   /** Before it stands nobody any more. */
   let head = 0;
   let size = 0;
+  let latestMs = -Infinity;
   return {
     get first() {
       while (members[head]?.hasLeft === true) {
@@ -28,15 +31,20 @@ export function createLine<T extends MayLeave>(): Line<T> {
     join(member) {
       members.push(member);
       size += 1;
+      const ms = deadlineOf(member);
+      if (ms < latestMs) return false;
+      latestMs = ms;
+      return true;
     },
-    leave() {
-      size -= 1;
+    leave(count) {
+      size -= count;
       if (!isSparse(members.length, size)) return;
       members = members.filter((member) => member?.hasLeft === false);
       head = 0;
+      if (size === 0) latestMs = -Infinity;
     },
-    *[Symbol.iterator]() {
-      for (const member of members) if (member?.hasLeft === false) yield member;
+    each(run) {
+      for (const member of members) if (member?.hasLeft === false) run(member);
     },
   };
 }

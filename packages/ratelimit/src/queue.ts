@@ -1,10 +1,11 @@
 import { createAbortGroups } from './abort-groups.ts';
-import { createDeadlines, type HasDeadline } from './deadlines.ts';
+import { createHeap } from './heap.ts';
 import { createLanes, type InLane, type Lane, rankOf } from './lanes.ts';
+import { deadlineOf } from './may-leave.ts';
 import { RateLimitError } from './rate-limit-error.ts';
 
 /** A caller in the queue. */
-export interface Waiter extends InLane, HasDeadline {
+export interface Waiter extends InLane {
   readonly task: () => Promise<unknown>;
   readonly resolve: (result: Promise<unknown>) => void;
   readonly reject: (error: unknown) => void;
@@ -35,19 +36,40 @@ export interface Queue {
 
 export function createQueue(onAbort: () => void): Queue {
   const lanes = createLanes<Waiter>();
-  const deadlines = createDeadlines<Waiter>();
-  const aborts = createAbortGroups<Waiter>(turnAway, onAbort);
+  const stragglers = createHeap<Waiter>();
+  const aborts = createAbortGroups<Waiter>((each, reason) => {
+    turnAwayMany(each, reason);
+    onAbort();
+  });
+
+  /** Whose deadline is the earliest. */
+  function findEarliest(): Waiter | undefined {
+    const { earliest } = lanes;
+    return deadlineOf(stragglers.first) < deadlineOf(earliest) ? stragglers.first : earliest;
+  }
 
   function forget(waiter: Waiter): void {
     if (waiter.signal !== undefined) aborts.leave(waiter.signal);
-    if (waiter.deadlineMs !== undefined) deadlines.leave();
+    stragglers.prune(lanes.size);
   }
 
   function turnAway(waiter: Waiter, error: unknown): void {
     waiter.hasLeft = true;
-    lanes.leave(waiter.lane);
+    lanes.leave(waiter.lane, 1);
     forget(waiter);
     waiter.reject(error);
+  }
+
+  /** Of whom no signal knows any more. */
+  function turnAwayMany(each: (run: (waiter: Waiter) => void) => void, error: unknown): void {
+    const left = [0, 0, 0, 0, 0, 0];
+    each((waiter) => {
+      waiter.hasLeft = true;
+      left[waiter.lane] = (left[waiter.lane] ?? 0) + 1;
+      waiter.reject(error);
+    });
+    for (const [lane, count] of left.entries()) if (count > 0) lanes.leave(lane as Lane, count);
+    stragglers.prune(lanes.size);
   }
 
   return {
@@ -58,14 +80,13 @@ export function createQueue(onAbort: () => void): Queue {
       return lanes.first;
     },
     get deadlineMs() {
-      return deadlines.firstMs;
+      return deadlineOf(findEarliest());
     },
     placeIn: (lane) => lanes.placeOf(lane, lanes.aheadIn(lane)),
     join(waiter) {
       // First what may throw.
       if (waiter.signal !== undefined) aborts.join(waiter.signal, waiter);
-      lanes.join(waiter);
-      if (waiter.deadlineMs !== undefined) deadlines.join(waiter);
+      if (!lanes.join(waiter)) stragglers.join(waiter);
     },
     serve(waiter) {
       waiter.hasLeft = true;
@@ -74,23 +95,24 @@ export function createQueue(onAbort: () => void): Queue {
     },
     turnAway,
     turnAwayAll(error) {
-      for (const waiter of lanes) turnAway(waiter, error);
+      aborts.clear();
+      turnAwayMany(lanes.each, error);
     },
     turnAwayDue(nowMs, waitMs) {
-      for (let due = deadlines.first; due !== undefined && deadlines.firstMs <= nowMs; due = deadlines.first) {
+      for (let due = findEarliest(); due !== undefined && deadlineOf(due) <= nowMs; due = findEarliest()) {
         turnAway(due, new RateLimitError('timeout', waitMs()));
       }
     },
     turnAwayLate(nowMs, waitMs) {
-      if (deadlines.firstMs === Infinity) return;
+      if (findEarliest() === undefined) return;
       let rank = 0;
       let ahead = 0;
-      for (const waiter of lanes) {
+      lanes.each((waiter) => {
         if (rankOf(waiter.lane) !== rank) [rank, ahead] = [rankOf(waiter.lane), 0];
         const ms = waitMs(lanes.placeOf(waiter.lane, ahead));
-        if (nowMs + ms > (waiter.deadlineMs ?? Infinity)) turnAway(waiter, new RateLimitError('timeout', ms));
+        if (nowMs + ms > deadlineOf(waiter)) turnAway(waiter, new RateLimitError('timeout', ms));
         else ahead += 1;
-      }
+      });
     },
   };
 }
