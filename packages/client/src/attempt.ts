@@ -1,6 +1,7 @@
 import type { CircuitBreaker } from '@kis/breaker';
 import type { RateLimiter } from '@kis/ratelimit';
 import type { Clock, Token, TokenManager } from '@kis/token-core';
+import { noteSent } from './call-count.ts';
 import { KisApiError } from './errors.ts';
 import { guard } from './guard.ts';
 import type { Ledger } from './ledger.ts';
@@ -30,6 +31,7 @@ export function createAttempt(layers: {
   const isOver = (token: Token) => token.value === refusedToken || token.expiresAtMs <= clock.nowMs();
 
   async function ask(request: KisRequest, token: Token): Promise<KisReply> {
+    noteSent(request);
     try {
       return await send(request, token);
     } catch (error) {

@@ -19,6 +19,8 @@ export interface Candle {
   readonly volume: number;
   /** Won. KIS: `acml_tr_pbmn`, which runs on from minute to minute; here it is what was traded in these. */
   readonly tradingValue: number;
+  /** Since when it was kept, by KIS's time; absent when KIS has just said it. */
+  readonly cachedAtMs?: number | undefined;
 }
 
 /** What rows of days and of minutes call alike. */

@@ -1,13 +1,14 @@
 import type { Candle } from './candle.ts';
-import { type DailyPeriod, getDailyChart } from './daily-chart.ts';
+import { checkCount, checkOneOf } from './check.ts';
+import { type DailyPeriod, dailyPeriods, getDailyChart } from './daily-chart.ts';
 import { koreanDate } from './korean-time.ts';
 import { getMinuteChart } from './minute-chart.ts';
 import { type MinutePeriod, minutesPer } from './minutes.ts';
 import type { QuoteSource } from './quote-source.ts';
-import type { CallOptions } from './request.ts';
+import type { QuoteOptions } from './request.ts';
 import { checkStockCode } from './stock-code.ts';
 
-export interface ChartOptions extends CallOptions {
+export interface ChartOptions extends QuoteOptions {
   /** Those of 5 and 30 minutes are put together from those of one, the only ones that KIS has. */
   readonly period: DailyPeriod | MinutePeriod;
   /**
@@ -19,19 +20,19 @@ export interface ChartOptions extends CallOptions {
   readonly adjusted?: boolean | undefined;
 }
 
-const dailyPeriods: readonly string[] = ['day', 'week', 'month'] satisfies DailyPeriod[];
+const chartPeriods: readonly string[] = [...dailyPeriods, ...Object.keys(minutesPer)];
+
+/** @throws RangeError, TypeError naming the option that is wrong. */
+export function checkChartOptions({ period, count }: ChartOptions): void {
+  checkCount(count);
+  checkOneOf('period', period, chartPeriods);
+}
 
 export async function getChart(source: QuoteSource, code: string, options: ChartOptions): Promise<Candle[]> {
   const stockCode = checkStockCode(code);
   const { period, count, adjusted = true, signal } = options;
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`client: \`count\` must be an integer >= 1, got ${String(count)}`);
-  }
+  checkChartOptions(options);
   if (isMinutePeriod(period)) return getMinuteChart(source, stockCode, { period, count, signal });
-  if (!dailyPeriods.includes(period)) {
-    const known = [...dailyPeriods, ...Object.keys(minutesPer)].map((it) => `'${it}'`).join(', ');
-    throw new TypeError(`client: \`period\` must be one of ${known}, got ${String(period)}`);
-  }
   const lastDate = koreanDate(source.nowMs());
   return getDailyChart(source.request, stockCode, { period, count, adjusted, lastDate, signal });
 }

@@ -9,7 +9,7 @@ import { createUnknownStockError } from './unknown-stock.ts';
 /** The price of a stock; prices in won. */
 export interface CurrentPrice {
   readonly stockCode: string;
-  /** KIS: `hts_kor_isnm`, which this endpoint seldom gives. */
+  /** KIS: `hts_kor_isnm`. It seldom comes with a price; then it is there if another answer has told it, or with `withName`. */
   readonly stockName?: string | undefined;
   /** KIS: `stck_prpr`. */
   readonly currentPrice: number;
@@ -31,6 +31,8 @@ export interface CurrentPrice {
   readonly marketCap?: number | undefined;
   /** When KIS answered: it does not say when the price was made. */
   readonly timestampMs: number;
+  /** Since when it was kept, by KIS's time; absent when KIS has just said it. */
+  readonly cachedAtMs?: number | undefined;
   /** KIS's answer, untouched. */
   readonly raw: KisBody;
 }

@@ -1,12 +1,15 @@
 import { readRows } from './blocks.ts';
 import { type Candle, readPrices } from './candle.ts';
+import { readDatePages } from './date-pages.ts';
+import { readDay } from './dates.ts';
 import type { KisEndpoint } from './endpoint.ts';
-import { dayBefore, koreanDate, koreanDayMs } from './korean-time.ts';
+import type { Fields } from './fields.ts';
 import type { CallOptions, Request } from './request.ts';
 import type { KisReply } from './transport.ts';
 import { assertPrice } from './unknown-stock.ts';
 
 export type DailyPeriod = 'day' | 'week' | 'month';
+export const dailyPeriods: readonly DailyPeriod[] = ['day', 'week', 'month'];
 
 interface Page extends CallOptions {
   readonly period: DailyPeriod;
@@ -21,10 +24,11 @@ const endpoint: KisEndpoint = {
   trId: 'FHKST03010100',
 };
 
-const periodCodes = { day: 'D', week: 'W', month: 'M' } as const;
+/** KIS: `FID_PERIOD_DIV_CODE`. */
+export const periodCodes: Readonly<Record<DailyPeriod, string>> = { day: 'D', week: 'W', month: 'M' };
 
 /** Before the first day of the Korean market. */
-const firstDate = '19500101';
+export const firstDate: string = '19500101';
 
 /** The newest 100 candles; `output1` has the stock's name. */
 export function requestDailyChart(request: Request, stockCode: string, page: Page): Promise<KisReply> {
@@ -39,50 +43,27 @@ export function requestDailyChart(request: Request, stockCode: string, page: Pag
   return request(endpoint, params, { signal: page.signal });
 }
 
-export async function getDailyChart(
+export function getDailyChart(
   request: Request,
   stockCode: string,
   { count, ...first }: Page & { readonly count: number },
 ): Promise<Candle[]> {
-  const candles: Candle[] = [];
-  let { lastDate } = first;
-  while (candles.length < count) {
-    const reply = await requestDailyChart(request, stockCode, { ...first, lastDate });
-    const today = koreanDate(reply.dateMs);
-    // Until the first reply the clock may have been behind.
-    if (candles.length === 0 && today > lastDate) {
-      lastDate = today;
-      continue;
-    }
-    const page = readCandles(reply, stockCode, lastDate);
-    const oldest = page.at(-1);
-    if (oldest === undefined) {
-      if (candles.length === 0) assertPrice(stockCode, reply);
-      break;
-    }
-    candles.push(...page);
-    lastDate = dayBefore(oldest.date, first.period);
-  }
-  return candles.slice(0, count);
+  return readDatePages({
+    ...first,
+    count,
+    ask: (lastDate) => requestDailyChart(request, stockCode, { ...first, lastDate }),
+    read: (reply) => readRows(reply, 'output2', 'stck_bsop_date').map((fields) => readCandle(fields, stockCode)),
+    assertKnown: (reply) => assertPrice(stockCode, reply),
+  });
 }
 
-/** Newest first, and none after `lastDate`, so that each page begins before the last one ended. */
-function readCandles(reply: KisReply, stockCode: string, lastDate: string): Candle[] {
-  return readRows(reply, 'output2', 'stck_bsop_date')
-    .map((fields) => {
-      const date = fields.text('stck_bsop_date');
-      const startMs = koreanDayMs(date);
-      if (startMs === undefined) throw fields.fault('stck_bsop_date', 'a date');
-      return {
-        stockCode,
-        date,
-        startMs,
-        ...readPrices(fields),
-        closePrice: fields.number('stck_clpr'),
-        volume: fields.number('acml_vol'),
-        tradingValue: fields.number('acml_tr_pbmn'),
-      };
-    })
-    .filter(({ date }) => date <= lastDate)
-    .sort((a, b) => b.startMs - a.startMs);
+function readCandle(fields: Fields, stockCode: string): Candle {
+  return {
+    stockCode,
+    ...readDay(fields, 'stck_bsop_date'),
+    ...readPrices(fields),
+    closePrice: fields.number('stck_clpr'),
+    volume: fields.number('acml_vol'),
+    tradingValue: fields.number('acml_tr_pbmn'),
+  };
 }

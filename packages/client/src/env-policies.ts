@@ -1,5 +1,6 @@
+import { createEnvNumbers } from './env-number.ts';
 import type { KisClientOptions } from './options.ts';
-import { isPolicy } from './policy-settings.ts';
+import { checkBreaker, checkRateLimiter, isPolicy } from './policy-settings.ts';
 
 type PolicyOptions = Pick<KisClientOptions, 'rateLimiter' | 'breaker'>;
 
@@ -10,38 +11,33 @@ export function readEnvPolicies(
   given: PolicyOptions,
   faults: string[],
 ): PolicyOptions {
-  function readNumber(name: string, isGood: (value: number) => boolean, rule: string): number | undefined {
-    const text = read(name);
-    if (text === undefined) return undefined;
-    const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-    if (!isGood(value)) faults.push(`${name} must be ${rule}`);
-    return value;
-  }
+  const numbers = createEnvNumbers(read, faults);
 
   function readMs(name: string): number | undefined {
-    const isDuration = (seconds: number) => seconds > 0 && Number.isFinite(seconds * 1_000);
-    const seconds = readNumber(name, isDuration, 'a number of seconds > 0');
-    return seconds === undefined ? undefined : seconds * 1_000;
+    return numbers.readMs(name, (seconds) => seconds > 0, 'a number of seconds > 0');
   }
 
   function readLimiter() {
+    checkRateLimiter(given.rateLimiter);
     if (isPolicy(given.rateLimiter)) return given.rateLimiter;
     const isLimit = (value: number) => Number.isInteger(value) && value >= 1 && value <= 1_000;
     const { limit, queueTimeoutMs, ...rest } = given.rateLimiter ?? {};
     return {
       ...rest,
-      limit: limit ?? readNumber('KIS_API_RATE_LIMIT', isLimit, 'an integer from 1 to 1,000'),
+      limit: limit ?? numbers.read('KIS_API_RATE_LIMIT', isLimit, 'an integer from 1 to 1,000'),
       queueTimeoutMs: queueTimeoutMs ?? readMs('KIS_API_QUEUE_TIMEOUT'),
     };
   }
 
   function readBreaker() {
+    checkBreaker(given.breaker);
     if (isPolicy(given.breaker)) return given.breaker;
     const isCount = (value: number) => Number.isInteger(value) && value >= 1;
     const { failureThreshold, openMs, ...rest } = given.breaker ?? {};
     return {
       ...rest,
-      failureThreshold: failureThreshold ?? readNumber('KIS_API_CIRCUIT_BREAKER_THRESHOLD', isCount, 'an integer >= 1'),
+      failureThreshold:
+        failureThreshold ?? numbers.read('KIS_API_CIRCUIT_BREAKER_THRESHOLD', isCount, 'an integer >= 1'),
       openMs: openMs ?? readMs('KIS_API_CIRCUIT_BREAKER_TIMEOUT'),
     };
   }

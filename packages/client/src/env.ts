@@ -1,4 +1,5 @@
 import type { KisEnvironment } from '@kis/token-core';
+import { readEnvCache } from './cache/env-cache.ts';
 import { readEnvPolicies } from './env-policies.ts';
 import { readEnvSecret } from './env-secret.ts';
 import { UnsupportedError } from './errors.ts';
@@ -7,7 +8,7 @@ import { findCredentialFault, isBaseUrl, type KisClientOptions } from './options
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-export interface EnvSettings extends Pick<KisClientOptions, 'rateLimiter' | 'breaker'> {
+export interface EnvSettings extends Pick<KisClientOptions, 'rateLimiter' | 'breaker' | 'cache'> {
   readonly appKey: string;
   readonly appSecret: string;
   readonly environment: KisEnvironment;
@@ -93,6 +94,7 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
   const encryptionKey = storage === 'file' ? readSecret('KIS_TOKEN_ENCRYPTION_KEY', findKeyFault) : undefined;
   if (storage === 'redis') readSecret('KOREA_INVESTMENT_REDIS_PASSWORD', () => undefined);
   const policies = readEnvPolicies(read, given, faults);
+  const cache = readEnvCache(read, given.cache, faults);
   // No quote needs the account; a wrong number is told here all the same, rather than by the first order.
   if (!/^\d{8}(?:-?\d{2})?$/.test(read('KIS_ACCOUNT_NUMBER') ?? '00000000')) {
     faults.push('KIS_ACCOUNT_NUMBER must be 8 digits, or 8 and 2 (12345678-01)');
@@ -107,7 +109,7 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
       'use file, or hand in a storage of your own as `storage`',
     );
   }
-  return { appKey, appSecret, environment, baseUrl, tokenFilePath, encryptionKey, ...policies };
+  return { appKey, appSecret, environment, baseUrl, tokenFilePath, encryptionKey, ...policies, cache };
 }
 
 function findKeyFault(value: string): string | undefined {

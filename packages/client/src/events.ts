@@ -2,11 +2,15 @@ import { channel } from 'node:diagnostics_channel';
 import type { CircuitEvent } from '@kis/breaker';
 import type { RateLimitEvent } from '@kis/ratelimit';
 import type { TokenEvent } from '@kis/token-core';
+import type { BatchEvent } from './batch/stream.ts';
+import type { CacheEvent } from './cache/cache-events.ts';
 import type { RetryEvent } from './retry.ts';
 
 /** What a client tells its `onEvent`. Nothing in it is secret. */
 export type KisClientEvent =
   | RetryEvent
+  | BatchEvent
+  | CacheEvent
   /** Of the token manager that the client made. */
   | { readonly type: 'token'; readonly event: TokenEvent }
   /** Of the limiter that the client made; with `trId` of the one for a TR of the accounts' ledger. */
@@ -26,7 +30,8 @@ export type EventSink = (event: KisClientEvent) => void;
 export function createEventSink(onEvent: EventSink | undefined, key: string): EventSink {
   const diagnostics = channel('@kis/client');
   return (event) => {
-    if (event.type === 'retry' && diagnostics.hasSubscribers) diagnostics.publish(Object.freeze({ ...event, key }));
+    const isOwn = !('event' in event);
+    if (isOwn && diagnostics.hasSubscribers) diagnostics.publish(Object.freeze({ ...event, key }));
     try {
       onEvent?.(event);
     } catch {

@@ -63,7 +63,14 @@ export function readFields(reply: KisReply, record: unknown, where: string): Fie
 }
 
 /** A change against the day before. KIS's sign code 4 or 5 means a fall, with or without a minus in the value. */
-export function readChange(fields: Fields, name: string): number {
+export function readChange(fields: Fields, name: string, signName = 'prdy_vrss_sign'): number {
   const value = fields.number(name);
-  return /^[45]$/.test(fields.optionalText('prdy_vrss_sign') ?? '') ? 0 - Math.abs(value) : value;
+  return /^[45]$/.test(fields.optionalText(signName) ?? '') ? 0 - Math.abs(value) : value;
+}
+
+/** KIS: `Y` or `N`. */
+export function readFlag(fields: Fields, name: string): boolean {
+  const text = fields.text(name);
+  if (text !== 'Y' && text !== 'N') throw fields.fault(name, "'Y' or 'N'");
+  return text === 'Y';
 }

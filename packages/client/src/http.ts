@@ -10,7 +10,7 @@ export interface Http {
   close(): Promise<void>;
 }
 
-interface HttpInit {
+export interface HttpInit {
   readonly method: 'GET' | 'POST';
   readonly headers: Record<string, string>;
   readonly body?: string | undefined;
@@ -21,10 +21,12 @@ export interface HttpReply {
   readonly status: number;
   /** Name in lower case. */
   header(name: string): string | undefined;
+  readonly bytes: Buffer;
+  /** These as UTF-8. */
   readonly text: string;
 }
 
-/** The largest answers of KIS, charts of 100 rows, have some 40 kB. */
+/** The largest answers of KIS, charts of 100 rows, have some 40 kB; a packed file of all symbols has some 500 kB. */
 const longestBodyBytes = 8 * 1024 * 1024;
 
 /** Over its own pool of `connections` to `origin`, or over a `dispatcher` that was given. */
@@ -44,10 +46,14 @@ export function createHttp(options: {
     },
     async exchange(url, { method, headers, body, signal }) {
       const reply = await request(url, { dispatcher, method, headers, body: body ?? null, signal });
+      const bytes = await readBytes(reply);
       return {
         status: reply.statusCode,
         header: (name) => [reply.headers[name]].flat()[0],
-        text: await readText(reply),
+        bytes,
+        get text() {
+          return bytes.toString('utf8');
+        },
       };
     },
     async close() {
@@ -56,7 +62,7 @@ export function createHttp(options: {
   };
 }
 
-async function readText({ statusCode, body }: Dispatcher.ResponseData): Promise<string> {
+async function readBytes({ statusCode, body }: Dispatcher.ResponseData): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -70,5 +76,5 @@ async function readText({ statusCode, body }: Dispatcher.ResponseData): Promise<
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -29,7 +29,13 @@ const actions: ReadonlyMap<string, KisAction> = new Map(
   Object.entries(kisCodes).flatMap(([action, codes]) => codes.map((code) => [code, action as KisAction])),
 );
 
-/** A code that is not in the table is business, and stays. Without any code a 5xx says nothing of what was done. */
+/** Of the gateway and of the services behind it; all others are business. */
+const ofGateway = /^(?:EGW|IGW|OPSQ)/;
+
+/**
+ * A code that is not in the table stays, but a 5xx with one of the gateway, as without any code, says nothing of what was done.
+ * A 429 without a code is the word of something before KIS, and passes.
+ */
 export function actionOf(refusal: {
   readonly kisCode: string;
   readonly kisMessage: string;
@@ -39,5 +45,6 @@ export function actionOf(refusal: {
   const action = actions.get(kisCode);
   if (action !== undefined) return action;
   if (kisMessage.includes('기간이 만료된 token')) return 'T';
-  return kisCode === '' && status >= 500 ? 'A' : 'F';
+  if (status >= 500 && (kisCode === '' || ofGateway.test(kisCode))) return 'A';
+  return kisCode === '' && status === 429 ? 'R' : 'F';
 }

@@ -12,3 +12,12 @@ export function onAbort(signal: AbortSignal | undefined, run: () => void): () =>
   signal.addEventListener('abort', run, { once: true });
   return () => signal.removeEventListener('abort', run);
 }
+
+/** What several wait for, for one of them: rejects with `signal.reason` when the signal is aborted first. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const forget = onAbort(signal, () => reject(signal?.reason));
+    promise.then(resolve, reject).finally(forget);
+  });
+}

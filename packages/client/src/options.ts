@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { CircuitBreaker } from '@kis/breaker';
 import type { RateLimiter } from '@kis/ratelimit';
 import {
@@ -10,8 +11,10 @@ import {
   tokenKey,
 } from '@kis/token-core';
 import type { Dispatcher } from 'undici';
+import { type CacheOptions, type CheckedCache, checkCache } from './cache/cache-options.ts';
+import { checkSettings } from './check.ts';
 import { createEventSink, type EventSink, type KisClientEvent } from './events.ts';
-import type { BreakerSettings, RateLimitSettings } from './policy-settings.ts';
+import { type BreakerSettings, checkBreaker, checkRateLimiter, type RateLimitSettings } from './policy-settings.ts';
 import type { RetryOptions } from './retry.ts';
 import type { Middleware } from './transport.ts';
 
@@ -42,6 +45,8 @@ export interface KisClientOptions {
   readonly timeoutMs?: number | undefined;
   /** How many connections to KIS are kept at most. Default 10. */
   readonly connections?: number | undefined;
+  /** Whether and how prices, order books, charts and stock infos are kept. `true`: in memory. Default false. */
+  readonly cache?: boolean | CacheOptions | undefined;
   /** Instead of connections of its own: an undici dispatcher, such as that of `@kis/mock`. */
   readonly dispatcher?: Dispatcher | undefined;
   /** Layers above all others, outermost first. */
@@ -56,6 +61,7 @@ export interface CheckedOptions extends KisClientOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly connections: number;
+  readonly cache: CheckedCache;
   readonly retry: { readonly retries: number; readonly backoffMs: number; readonly mostRefusals: number };
   readonly use: readonly Middleware[];
   readonly clock: Clock;
@@ -72,8 +78,12 @@ export function checkOptions(options: KisClientOptions): CheckedOptions {
   if (options.tokens !== undefined && options.storage !== undefined) {
     throw new TypeError('client: give `tokens` or `storage`, not both');
   }
-  checkPolicy('rateLimiter', options.rateLimiter);
-  checkPolicy('breaker', options.breaker);
+  checkRateLimiter(options.rateLimiter);
+  checkBreaker(options.breaker);
+  if (retry !== false) checkSettings('retry', retry, ['retries', 'backoffMs'], 'settings or false');
+  if (onEvent !== undefined && typeof onEvent !== 'function') {
+    throw new TypeError(`client: \`onEvent\` must be a function, got ${inspect(onEvent, { depth: 0 })}`);
+  }
   const { retries = 3, backoffMs = 200 } = retry === false ? { retries: 0 } : (retry ?? {});
   const baseUrl = checkBaseUrl(options.baseUrl ?? kisBaseUrls[environment]);
   return {
@@ -81,12 +91,13 @@ export function checkOptions(options: KisClientOptions): CheckedOptions {
     baseUrl,
     timeoutMs: checkNumber('timeoutMs', options.timeoutMs ?? 30_000, 1),
     connections: checkInteger('connections', options.connections ?? 10, 1),
+    cache: checkCache(options.cache),
     retry: {
       retries: checkInteger('retry.retries', retries, 0),
       backoffMs: checkNumber('retry.backoffMs', backoffMs, 0),
       mostRefusals: retry === false ? 1 : 10,
     },
-    use: options.use ?? [],
+    use: checkLayers(options.use),
     clock: options.clock ?? systemClock,
     onEvent: createEventSink(onEvent, tokenKey({ ...options, baseUrl })),
   };
@@ -131,8 +142,7 @@ function checkInteger(name: string, value: number, least: number): number {
   return value;
 }
 
-function checkPolicy(name: string, value: unknown): void {
-  if (value !== undefined && (typeof value !== 'object' || value === null)) {
-    throw new TypeError(`client: \`${name}\` must be settings or one of your own, got ${String(value)}`);
-  }
+function checkLayers(use: readonly Middleware[] = []): readonly Middleware[] {
+  if (Array.isArray(use) && use.every((layer) => typeof layer === 'function')) return use;
+  throw new TypeError(`client: \`use\` must be an array of functions, got ${inspect(use, { depth: 0 })}`);
 }

@@ -28,6 +28,8 @@ export interface OrderBook {
   readonly spread: number;
   /** KIS: `aspr_acpt_hour`, a time of day in Korea; the last one before KIS answered. Where it is blank, when KIS answered. */
   readonly timestampMs: number;
+  /** Since when it was kept, by KIS's time; absent when KIS has just said it. */
+  readonly cachedAtMs?: number | undefined;
   /** KIS's answer, untouched. */
   readonly raw: KisBody;
 }

@@ -31,7 +31,7 @@ export function createPolicies(given: CheckedOptions, clock: Clock): Policies {
         onEvent: (event) => onEvent({ type: 'breaker', event }),
       });
 
-  /** A server that fails sees no more calls than are needed to open the breaker. */
+  /** From the first failure that is known on, no more calls start than are needed to open the breaker. */
   function maxConcurrent(): number {
     const { failures, failureThreshold } = breaker.stats();
     return failures === 0 ? connections : Math.max(1, Math.min(connections, failureThreshold - failures));

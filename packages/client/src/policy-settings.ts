@@ -1,10 +1,11 @@
 import type { CircuitBreaker } from '@kis/breaker';
 import type { RateLimiter } from '@kis/ratelimit';
+import { checkSettings } from './check.ts';
 
 export interface RateLimitSettings {
   /** The most calls a second, and fewer where KIS refuses so many. Default 18, on the virtual host 1. */
   readonly limit?: number | undefined;
-  /** The longest wait in the queue. Default 30,000; `Infinity`: no bound. */
+  /** The longest wait of one attempt in each queue it stands in, not of the whole call. Default 30,000; `Infinity`: no bound. */
   readonly queueTimeoutMs?: number | undefined;
   /** The most calls that may wait. Default: no bound. */
   readonly maxQueue?: number | undefined;
@@ -21,7 +22,24 @@ export interface BreakerSettings {
   readonly probeTimeoutMs?: number | undefined;
 }
 
+/** @throws TypeError naming what is neither a limiter nor a setting of one. */
+export function checkRateLimiter(given: unknown): void {
+  if (isPolicy(given)) return;
+  checkSettings(
+    'rateLimiter',
+    given,
+    ['limit', 'queueTimeoutMs', 'maxQueue', 'adaptive'],
+    'settings or one of your own',
+  );
+}
+
+/** @throws TypeError naming what is neither a breaker nor a setting of one. */
+export function checkBreaker(given: unknown): void {
+  if (isPolicy(given)) return;
+  checkSettings('breaker', given, ['failureThreshold', 'openMs', 'probeTimeoutMs'], 'settings or one of your own');
+}
+
 /** Whether it is a limiter or a breaker that was made already, rather than the settings of one. */
-export function isPolicy<T extends RateLimiter | CircuitBreaker>(given: T | object | undefined): given is T {
+export function isPolicy<T extends RateLimiter | CircuitBreaker>(given: unknown): given is T {
   return typeof given === 'object' && given !== null && 'execute' in given && typeof given.execute === 'function';
 }

@@ -29,20 +29,29 @@ export function isAnswer(error: unknown): error is KisApiError {
   return isRefusal(error, 'F', 'W');
 }
 
-/** Whether it speaks against KIS's health. */
+/** Whether it speaks against KIS's health. What cannot be read with HTTP 3xx or 4xx may be the caller's own mistake. */
 export function isOutage(error: unknown): boolean {
+  if (isTurnedAway(error)) return false;
   if (error instanceof KisApiError) return isRefusal(error, 'R', 'A');
-  return error instanceof KisNetworkError || error instanceof KisResponseError;
+  if (error instanceof KisResponseError) return error.status < 300 || error.status >= 500;
+  return error instanceof KisNetworkError;
 }
 
 /** Whether a read may well succeed when it is sent again. */
 export function isPassing(error: unknown): boolean {
+  if (isTurnedAway(error)) return true;
   if (error instanceof KisResponseError) return error.status >= 500;
   return isOutage(error) && !isTimeout(error);
 }
 
 function isRefusal(error: unknown, ...actions: readonly KisAction[]): error is KisApiError {
   return error instanceof KisApiError && actions.includes(actionOf(error));
+}
+
+/** HTTP 429 without a code: too many calls for something before KIS, which itself has codes for that. */
+function isTurnedAway(error: unknown): boolean {
+  if (error instanceof KisApiError) return error.status === 429 && error.kisCode === '';
+  return error instanceof KisResponseError && error.status === 429;
 }
 
 function isTimeout(error: unknown): boolean {

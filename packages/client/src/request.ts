@@ -6,6 +6,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface QuoteOptions extends CallOptions {
+  /** Asks KIS whatever a cache holds, and has the answer kept. Default false. */
+  readonly fresh?: boolean | undefined;
+}
+
 export interface RequestOptions extends CallOptions {
   /** `'N'` asks for the next page; the `CTX_AREA_…` parameters come from the last one. KIS: `tr_cont`. */
   readonly trCont?: '' | 'N' | undefined;

@@ -1,3 +1,4 @@
+import type { CircuitBreaker } from '@kis/breaker';
 import type { Clock } from '@kis/token-core';
 import { type CallCount, countOf } from './call-count.ts';
 import { KisApiError, KisNetworkError, KisResponseError } from './errors.ts';
@@ -41,27 +42,40 @@ export function createRetry(options: {
   /** Whether the limiter has paused for all when a call was refused for its rate. */
   readonly hasOwnLimiter: boolean;
   readonly clock: Clock;
+  readonly breaker: CircuitBreaker;
+  /** Aborted when the client is closed, which ends the pauses. */
+  readonly closing: AbortSignal;
   readonly onEvent: (event: RetryEvent) => void;
-  isClosed(): boolean;
 }): Middleware {
-  const { retries, backoffMs, mostRefusals, hasOwnLimiter, clock, onEvent, isClosed } = options;
+  const { retries, backoffMs, mostRefusals, hasOwnLimiter, clock, breaker, closing, onEvent } = options;
   const budget = createRetryBudget();
 
-  /** How long the pause before the repeat is to be; undefined where there is none. */
-  function pauseMs(request: KisRequest, count: CallCount, error: unknown): number | undefined {
+  function ownPauseMs(count: CallCount, error: unknown): number {
+    if (isTokenRefusal(error)) return 0;
+    if (isOverLimit(error)) return hasOwnLimiter || !isRateRefusal(error) ? 0 : Math.random() * longestRefusedPauseMs;
+    return Math.random() * Math.min(longestBackoffMs, backoffMs * 2 ** count.retries);
+  }
+
+  /** Whether it is known now that the breaker will turn away what is sent after the pause. */
+  function isShut(waitMs: number): boolean {
+    const { state, retryAfterMs } = breaker.stats();
+    return state === 'OPEN' && retryAfterMs > waitMs;
+  }
+
+  /** Whether there is a repeat left, which is then used up. */
+  function takeRepeat(request: KisRequest, count: CallCount, error: unknown): boolean {
     if (isTokenRefusal(error)) {
-      if (count.hasNewToken) return undefined;
+      const isFirst = !count.hasNewToken;
       count.hasNewToken = true;
-      return 0;
+      return isFirst;
     }
     if (isOverLimit(error)) {
       count.refusals += 1;
-      if (count.refusals >= mostRefusals) return undefined;
-      return hasOwnLimiter || !isRateRefusal(error) ? 0 : Math.random() * longestRefusedPauseMs;
+      return count.refusals < mostRefusals;
     }
-    if (!isRepeatable(request, error) || count.retries >= retries || !budget.spend()) return undefined;
+    if (!isRepeatable(request, error) || count.retries >= retries || !budget.spend()) return false;
     count.retries += 1;
-    return Math.random() * Math.min(longestBackoffMs, backoffMs * 2 ** (count.retries - 1));
+    return true;
   }
 
   return (next) => async (request) => {
@@ -74,13 +88,15 @@ export function createRetry(options: {
         budget.earn();
         return reply;
       } catch (error) {
+        // That the breaker is open says less than why the call failed before.
+        if (isCircuitOpen(error)) throw count.lastError ?? error;
+        if (isOfKis(error)) count.lastError = error;
         const leastMs = retryAfterMs(error);
-        if (isClosed() || leastMs > longestRetryAfterMs) throw error;
-        const ownMs = pauseMs(request, count, error);
-        if (ownMs === undefined) throw error;
-        const waitMs = Math.max(ownMs, leastMs);
+        const waitMs = Math.max(ownPauseMs(count, error), leastMs);
+        if (closing.aborted || leastMs > longestRetryAfterMs || isShut(waitMs)) throw error;
+        if (!takeRepeat(request, count, error)) throw error;
         onEvent({ type: 'retry', trId: request.trId, attempt, waitMs, error });
-        if (waitMs > 0) await sleep(clock, waitMs, request.signal);
+        if (waitMs > 0) await sleep(clock, waitMs, request.signal, closing);
       }
     }
   };
@@ -88,6 +104,15 @@ export function createRetry(options: {
 
 function isRepeatable({ method }: KisRequest, error: unknown): boolean {
   return method === 'GET' ? isPassing(error) : error instanceof KisNetworkError && !error.mayHaveArrived;
+}
+
+/** Whether KIS or the network gave it. */
+function isOfKis(error: unknown): error is KisApiError | KisResponseError | KisNetworkError {
+  return error instanceof KisApiError || error instanceof KisResponseError || error instanceof KisNetworkError;
+}
+
+function isCircuitOpen(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_CIRCUIT_OPEN';
 }
 
 function retryAfterMs(error: unknown): number {

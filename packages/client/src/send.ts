@@ -1,6 +1,5 @@
 import type { Clock, Token } from '@kis/token-core';
-import { withDeadline } from './deadline.ts';
-import { KisNetworkError, KisResponseError } from './errors.ts';
+import { createExchange } from './exchange.ts';
 import type { Http, HttpReply } from './http.ts';
 import { parseReply } from './parse-reply.ts';
 import { readRetryAfterMs } from './retry-after.ts';
@@ -19,9 +18,10 @@ export function createSend(options: {
   /** Told of the `Date` header of each reply, and of the clock's `monotonicMs` when its call was sent. */
   learn(serverDateMs: number, sinceMs: number): void;
 }): Send {
-  const { http, origin, appKey, appSecret, timeoutMs, clock, learn } = options;
+  const { origin, appKey, appSecret, clock, learn } = options;
+  const exchange = createExchange(options);
 
-  async function exchange(request: KisRequest, token: Token): Promise<HttpReply> {
+  function ask(request: KisRequest, token: Token): Promise<HttpReply> {
     const { method, params, trId, signal } = request;
     const url = new URL(origin);
     // A path that is set cannot become another host.
@@ -37,25 +37,13 @@ export function createSend(options: {
       custtype: 'P',
     };
     const body = method === 'POST' ? JSON.stringify({ ...params }) : undefined;
-    const { isOpen } = http;
-    try {
-      return await withDeadline({ clock, ms: timeoutMs, signal }, (within) =>
-        http.exchange(url, { method, headers, body, signal: within }),
-      );
-    } catch (cause) {
-      if (signal?.aborted) throw signal.reason;
-      if (cause instanceof KisResponseError) throw cause;
-      throw new KisNetworkError(`KIS did not answer ${trId}: ${describe(cause)}`, {
-        mayHaveArrived: isOpen && !neverSent.has(codeOf(cause) ?? ''),
-        cause,
-      });
-    }
+    return exchange(trId, url, { method, headers, body, signal });
   }
 
   return async (request, token) => {
     const sinceMs = clock.monotonicMs();
     const { trId } = request;
-    const { status, text, header } = await exchange(request, token);
+    const { status, text, header } = await ask(request, token);
     const serverDateMs = Date.parse(header('date') ?? '');
     const hasDate = !Number.isNaN(serverDateMs);
     if (hasDate) learn(serverDateMs, sinceMs);
@@ -64,22 +52,4 @@ export function createSend(options: {
     const body = parseReply({ status, text, trId, retryAfterMs });
     return { trId, status, trCont: (header('tr_cont') ?? '').trim(), dateMs, body };
   };
-}
-
-/** Failures before a byte of the call was sent. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function describe(cause: unknown): string {
-  return codeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
 }

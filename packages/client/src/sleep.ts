@@ -1,17 +1,23 @@
 import type { Clock } from '@kis/token-core';
 import { onAbort } from './on-abort.ts';
 
-/** Rejects with `signal.reason` when the signal is aborted first. */
-export function sleep(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+/** Rejects with the `reason` of the signal that is aborted first. */
+export function sleep(clock: Clock, ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
+    for (const signal of signals) signal?.throwIfAborted();
     const cancel = clock.setTimer(ms, () => {
-      forget();
+      end();
       resolve();
     });
-    const forget = onAbort(signal, () => {
+    const forgets = signals.map((signal) =>
+      onAbort(signal, () => {
+        end();
+        reject(signal?.reason);
+      }),
+    );
+    function end(): void {
       cancel();
-      reject(signal?.reason);
-    });
+      for (const forget of forgets) forget();
+    }
   });
 }

@@ -6,9 +6,9 @@ import { KisApiError } from './errors.ts';
 import type { Fields } from './fields.ts';
 import { koreanDate } from './korean-time.ts';
 import type { QuoteSource } from './quote-source.ts';
-import type { CallOptions } from './request.ts';
+import type { CallOptions, Request } from './request.ts';
 import { checkStockCode } from './stock-code.ts';
-import type { KisBody } from './transport.ts';
+import type { KisBody, KisReply } from './transport.ts';
 import { createUnknownStockError } from './unknown-stock.ts';
 
 /** What a stock is. */
@@ -26,6 +26,8 @@ export interface StockInfo {
   readonly listedShares?: number | undefined;
   /** Won. KIS: `papr`, on the virtual host `stck_fcam`. */
   readonly faceValue?: number | undefined;
+  /** Since when it was kept, by KIS's time; absent when KIS has just said it. */
+  readonly cachedAtMs?: number | undefined;
   /** KIS's answer, untouched; on the virtual host that about the price, which tells all but the name. */
   readonly raw: KisBody;
 }
@@ -36,14 +38,27 @@ const endpoint: KisEndpoint = {
   trId: { real: 'CTPF1002R' },
 };
 
+/** KIS: `mket_id_cd`. */
+export const marketIds: Readonly<Record<StockInfo['market'], RegExp>> = {
+  KOSPI: /^STK$/,
+  KOSDAQ: /^KSQ$/,
+  KONEX: /^KNX$/,
+};
+
 export async function getStockInfo(source: QuoteSource, code: string, options: CallOptions = {}): Promise<StockInfo> {
   const stockCode = checkStockCode(code);
-  return source.environment === 'real'
-    ? readStockInfo(source, stockCode, options)
-    : gatherStockInfo(source, stockCode, options);
+  const read = source.environment === 'real' ? readStockInfo : gatherStockInfo;
+  const info = await read(source, stockCode, options);
+  source.names.remember(stockCode, info.stockName);
+  return info;
 }
 
-async function readStockInfo({ request }: QuoteSource, stockCode: string, options: CallOptions): Promise<StockInfo> {
+/** Rejects with KisApiError for a code that KIS does not know, and with UnsupportedError on the virtual host. */
+export async function requestStockInfo(
+  request: Request,
+  stockCode: string,
+  options?: CallOptions,
+): Promise<KisReply & { readonly stockName: string }> {
   // KIS: 300, stocks and what is traded like them.
   const reply = await request(endpoint, { PRDT_TYPE_CD: '300', PDNO: stockCode }, options).catch((error: unknown) => {
     const isUnknown = error instanceof KisApiError && error.kisCode === 'KIER2620';
@@ -52,10 +67,16 @@ async function readStockInfo({ request }: QuoteSource, stockCode: string, option
   const fields = readBlock(reply, 'output');
   const stockName = fields.optionalText('prdt_abrv_name') ?? fields.optionalText('prdt_name');
   if (stockName === undefined) throw createUnknownStockError(stockCode, reply);
+  return { ...reply, stockName };
+}
+
+async function readStockInfo({ request }: QuoteSource, stockCode: string, options: CallOptions): Promise<StockInfo> {
+  const { stockName, ...reply } = await requestStockInfo(request, stockCode, options);
+  const fields = readBlock(reply, 'output');
   return {
     stockCode,
     stockName,
-    market: readMarket(fields, 'mket_id_cd', { KOSPI: /^STK$/, KOSDAQ: /^KSQ$/, KONEX: /^KNX$/ }),
+    market: readMarket(fields, 'mket_id_cd', marketIds),
     sector: fields.optionalText('idx_bztp_mcls_cd_name'),
     industry: fields.optionalText('std_idst_clsf_cd_name'),
     listedShares: fields.optionalNumber('lstg_stqt'),
@@ -93,8 +114,14 @@ function readMarket(
   name: string,
   forms: Readonly<Record<StockInfo['market'], RegExp>>,
 ): StockInfo['market'] {
-  const text = fields.text(name);
-  const market = (['KOSPI', 'KOSDAQ', 'KONEX'] as const).find((it) => forms[it].test(text));
+  const market = findMarket(fields.text(name), forms);
   if (market === undefined) throw fields.fault(name, 'a market');
   return market;
+}
+
+export function findMarket(
+  text: string,
+  forms: Readonly<Record<StockInfo['market'], RegExp>>,
+): StockInfo['market'] | undefined {
+  return (['KOSPI', 'KOSDAQ', 'KONEX'] as const).find((it) => forms[it].test(text));
 }

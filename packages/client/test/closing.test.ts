@@ -1,4 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { createRateLimiter } from '@kis/ratelimit';
+import { type Clock, systemClock } from '@kis/token-core';
 import { Agent, Pool } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createKisClient, type KisClientEvent } from '../src/index.ts';
@@ -90,6 +92,40 @@ describe('closing', () => {
       mayHaveArrived: false,
     });
     expect([calls.length, repeats.length]).toEqual([1, 1]);
+  });
+
+  test('wakes a call in the pause before a repeat, and leaves no timer of it', async () => {
+    const timers = new Set<object>();
+    const clock: Clock = {
+      ...systemClock,
+      setTimer(ms, run) {
+        const timer = {};
+        timers.add(timer);
+        const cancel = systemClock.setTimer(ms, run);
+        return () => {
+          timers.delete(timer);
+          cancel();
+        };
+      },
+    };
+    let tell = () => {};
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const { client } = await startClient(() => ({ status: 503, body: '', headers: { 'retry-after': '30' } }), {
+      clock,
+      rateLimiter: createRateLimiter({ limit: 1 }),
+      onEvent: ({ type }) => type === 'retry' && tell(),
+    });
+    const { signal } = new AbortController();
+    const waiting = client.request(read, {}, { signal }).catch((error) => error);
+    await told;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(timers.size).toBe(1);
+    await client.close();
+    expect(await waiting).toMatchObject({ message: 'The client is closed', mayHaveArrived: false });
+    expect(timers.size).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('closes the connections even if the token manager cannot be closed', async () => {

@@ -23,7 +23,7 @@ describe('the table of codes', () => {
 });
 
 /** What becomes of a read and of an order that KIS refuses by this code whenever they are sent. */
-async function refuse(kisCode: string, call: typeof price) {
+async function refuse(kisCode: string, call: typeof price, status?: number) {
   const breaker = createCircuitBreaker({ failureThreshold: 1_000 });
   const tokens = createFakeTokens();
   const { fake, client, play } = startTimeline({}, { breaker, tokens });
@@ -31,7 +31,7 @@ async function refuse(kisCode: string, call: typeof price) {
   fake.control({ failNext: { count: 1, cut: 'before' } });
   const cut = { method: 'POST', path: '/uapi/cut', trId: 'CUT' } as const;
   await play(client.request(cut).catch(() => {}));
-  fake.control({ clearLog: true, failNext: { count: 100, kisCode } });
+  fake.control({ clearLog: true, failNext: { count: 100, kisCode, status } });
   const error = await play(call(client).then(Boolean, (it) => it));
   expect(error).toBeInstanceOf(KisApiError);
   return {
@@ -71,7 +71,8 @@ describe('B3: which failures count, and what is sent again', () => {
       { ...counted, sent: 1, mayHaveArrived: false, failures: 0 },
     ],
   };
-  const business = ['MCA05918', 'KIER2620', 'APBK0400', 'APBK0952', 'APAC0081', '40580000', 'EGW99999', 'SYMB0001'];
+  const business = ['MCA05918', 'KIER2620', 'APBK0400', 'APBK0952', 'APAC0081', '40580000', 'SYMB0001'];
+  const ofGateway = ['EGW99999', 'IGW00001', 'OPSQ1234'];
 
   test.each(actions)('%s', async (action) => {
     const [read, order] = outcomes[action];
@@ -80,6 +81,24 @@ describe('B3: which failures count, and what is sent again', () => {
       expect(await refuse(kisCode, balance), kisCode).toMatchObject(read);
       expect(await refuse(kisCode, buy), kisCode).toMatchObject(order);
     }
+  });
+
+  test.each(ofGateway)(
+    '%s, which nobody knows: HTTP 500 says nothing of what was done, 200 and 403 end it',
+    async (kisCode) => {
+      const [read, order] = outcomes.A;
+      expect(await refuse(kisCode, price, 500)).toMatchObject(read);
+      expect(await refuse(kisCode, buy, 500)).toMatchObject(order);
+      for (const status of [200, 403]) {
+        expect(await refuse(kisCode, price, status)).toMatchObject(outcomes.F[0]);
+        expect(await refuse(kisCode, buy, status)).toMatchObject(outcomes.F[1]);
+      }
+    },
+  );
+
+  test.each(business)('%s, of business, ends it with HTTP 500, too', async (kisCode) => {
+    expect(await refuse(kisCode, price, 500)).toMatchObject(outcomes.F[0]);
+    expect(await refuse(kisCode, buy, 500)).toMatchObject(outcomes.F[1]);
   });
 
   test("EGW00201 is a refusal of the rate, and EGW00215, which is the ledger's, is none", async () => {

@@ -47,7 +47,7 @@ describe('pnpm test:live', () => {
     };
     for (let time = 0; time < times; time += 1) {
       const { code, stdout } = await run(folder, env);
-      expect(stdout).toMatch(/^# pass 7$/m);
+      expect(stdout).toMatch(/^# pass 11$/m);
       expect(stdout).toMatch(/^# fail 0$/m);
       expect(code).toBe(0);
     }

@@ -1,6 +1,6 @@
 import { createMemoryStorage } from '@kis/token-core';
 import { describe, expect, test } from 'vitest';
-import { createKisClient, type KisClientOptions } from '../src/index.ts';
+import { createKisClient, createKisClientFromEnv, type KisClientOptions } from '../src/index.ts';
 import { appKey, appSecret, createFakeTokens } from './harness.ts';
 
 const good: KisClientOptions = { appKey, appSecret, environment: 'real' };
@@ -24,10 +24,39 @@ describe('misuse', () => {
       { rateLimiter: { queueTimeoutMs: -1 } },
       'ratelimit: `queueTimeoutMs` must be a number of milliseconds >= 0, got -1',
     ],
+    [{ rateLimiter: [18] }, 'client: `rateLimiter` must be settings or one of your own, got [ 18 ]'],
+    [
+      { rateLimiter: { limit: 4, windowMs: 5_000 } },
+      'client: `rateLimiter.windowMs` is no setting, got 5000; there are `limit`, `queueTimeoutMs`, `maxQueue`, `adaptive`',
+    ],
+    [{ rateLimiter: { limits: 4 } }, 'client: `rateLimiter.limits` is no setting, got 4'],
+    [{ breaker: 5 }, 'client: `breaker` must be settings or one of your own, got 5'],
+    [{ breaker: [] }, 'client: `breaker` must be settings or one of your own, got []'],
+    [
+      { breaker: { openMS: 1_000 } },
+      'client: `breaker.openMS` is no setting, got 1000; there are `failureThreshold`, `openMs`, `probeTimeoutMs`',
+    ],
+    [{ retry: 3 }, 'client: `retry` must be settings or false, got 3'],
+    [{ retry: true }, 'client: `retry` must be settings or false, got true'],
+    [{ retry: [3] }, 'client: `retry` must be settings or false, got [ 3 ]'],
+    [{ retry: { times: 3 } }, 'client: `retry.times` is no setting, got 3; there are `retries`, `backoffMs`'],
+    [{ use: () => {} }, 'client: `use` must be an array of functions, got [Function: use]'],
+    [{ use: [undefined] }, 'client: `use` must be an array of functions, got [ undefined ]'],
+    [{ onEvent: 'log' }, "client: `onEvent` must be a function, got 'log'"],
     [{ breaker: null }, 'client: `breaker` must be settings or one of your own, got null'],
     [{ breaker: { failureThreshold: 0 } }, 'breaker: `failureThreshold` must be an integer >= 1, got 0'],
     [{ tokens: createFakeTokens(), storage: createMemoryStorage() }, 'client: give `tokens` or `storage`, not both'],
   ])('%o is refused by name', (options, message) => {
     expect(() => createKisClient({ ...good, ...options } as KisClientOptions)).toThrow(message);
+  });
+
+  test.each<[object, string]>([
+    [{ rateLimiter: 18 }, 'client: `rateLimiter` must be settings or one of your own, got 18'],
+    [{ rateLimiter: [] }, 'client: `rateLimiter` must be settings or one of your own, got []'],
+    [{ breaker: null }, 'client: `breaker` must be settings or one of your own, got null'],
+    [{ breaker: { openMS: 1 } }, 'client: `breaker.openMS` is no setting, got 1'],
+  ])('%o is refused by name beside an environment, too', async (options, message) => {
+    const given = { ...good, env: {}, storage: createMemoryStorage(), ...options };
+    await expect(createKisClientFromEnv(given)).rejects.toThrow(message);
   });
 });

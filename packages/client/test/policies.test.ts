@@ -139,6 +139,21 @@ describe('the breaker of the client', () => {
     await play(probe);
   });
 
+  test.each([
+    [200, 1],
+    [302, 0],
+    [400, 0],
+    [404, 0],
+    [503, 1],
+  ])('takes a page with HTTP %i for %i failures: what a wrong call brings counts neither way', async (status, more) => {
+    const breaker = createCircuitBreaker();
+    const answers = ['cut', { status, body: '<html></html>' }] as const;
+    const { client } = await startClient((_, n) => answers[n - 1] ?? ok(), { breaker, retry: false });
+    await client.request(read).catch(() => {});
+    await expect(client.request(read)).rejects.toMatchObject({ code: 'ERR_KIS_RESPONSE', status });
+    expect(breaker.stats().failures).toBe(1 + more);
+  });
+
   test('is not opened by what is refused for its rate or its token, nor by an abort: one that was given, too', async () => {
     for (const breaker of [undefined, createCircuitBreaker({ failureThreshold: 1 })]) {
       const { fake, client, play } = startTimeline({}, { breaker: breaker ?? { failureThreshold: 1 } });

@@ -252,7 +252,7 @@ describe('a read', () => {
   test('is not sent again while the breaker is open, nor when its place in the queue is lost', async () => {
     const breaker = createCircuitBreaker({ failureThreshold: 1 });
     const opened = await startClient(() => refusal('EGW00001'), { breaker });
-    await expect(opened.client.request(read)).rejects.toMatchObject({ code: 'ERR_CIRCUIT_OPEN' });
+    await expect(opened.client.request(read)).rejects.toMatchObject({ kisCode: 'EGW00001' });
     expect(opened.calls).toHaveLength(1);
 
     const rateLimiter = createRateLimiter({ limit: 1, windowMs: 60_000 });

@@ -1,3 +1,4 @@
+import { createCircuitBreaker } from '@kis/breaker';
 import { describe, expect, test } from 'vitest';
 import type { KisClientEvent } from '../src/index.ts';
 import { type Answer, ok, order, read, refusal, startClient } from './harness.ts';
@@ -73,6 +74,24 @@ describe("KIS's Retry-After", () => {
     await expect(client.request(order)).rejects.toMatchObject({ retryAfterMs: 7_000, mayHaveArrived: true });
     expect(calls).toHaveLength(1);
   });
+
+  test.each<[string, Answer]>([
+    ['a page', { status: 429, body: '<html></html>' }],
+    ['JSON', { status: 429, body: { rt_cd: '1', msg1: 'slow down' } }],
+  ])(
+    'of HTTP 429 without a code (%s) is waited for by a read; an order goes out once, and nothing counts',
+    async (_, answer) => {
+      expect(await pauseAfter(asking(answer, '7'))).toBe(7_000);
+      const breaker = createCircuitBreaker();
+      const { client, calls } = await startClient((_, n) => (n === 1 ? 'cut' : answer), { breaker });
+      await client.request(order).catch(() => {});
+      await expect(client.request(order)).rejects.toMatchObject({ status: 429, mayHaveArrived: true });
+      expect(calls).toHaveLength(2);
+      await expect(client.request(read)).rejects.toMatchObject({ status: 429 });
+      expect(calls).toHaveLength(6);
+      expect(breaker.stats()).toMatchObject({ state: 'CLOSED', failures: 1 });
+    },
+  );
 
   test('is undefined where KIS does not send it', async () => {
     const { client } = await startClient(() => page, { retry: false });

@@ -22,8 +22,10 @@ const HOUR_MS = 3_600_000;
 export function startTimeline(
   ofFake: FakeKisOptions = {},
   ofClient: Partial<KisClientOptions> | ((clock: Clock) => Partial<KisClientOptions>) = {},
+  /** Default: 10:00 of a Friday in Korea. */
+  startMs: number = Date.parse('2026-11-20T01:00:00Z'),
 ): Timeline {
-  const { clock, pass, play } = createSteps();
+  const { clock, pass, play } = createSteps(startMs);
   const fake = createFakeKis({ symbols: 20, latencyMs: 40, tokenLatencyMs: 100, clock, ...ofFake });
   const events: KisClientEvent[] = [];
   const client = createKisClient({
@@ -39,8 +41,8 @@ export function startTimeline(
   return { fake, client, clock, events, pass, play };
 }
 
-function createSteps() {
-  let nowMs = Date.parse('2026-11-20T01:00:00Z');
+function createSteps(startMs: number) {
+  let nowMs = startMs;
   let changes = 0;
   const timers = new Set<{ readonly dueMs: number; readonly run: () => void }>();
   const clock: Clock = {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KisApiError, type KisClient, KisResponseError } from '../src/index.ts';
 import { startClient } from './harness.ts';
-import { dailyChart, minuteChart, orderBook, price, stockInfo } from './recorded.ts';
+import { dailyChart, ipoSchedule, minuteChart, orderBook, price, priceDetail, stockInfo } from './recorded.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -16,6 +16,9 @@ const quotes: Readonly<Record<string, readonly [body: object, call: (client: Kis
   'a chart of days': [dailyChart, (client) => client.getChart(code, { period: 'day', count: 1 })],
   'a chart of minutes': [minuteChart, (client) => client.getChart(code, { period: '1m', count: 1 })],
   'what a stock is': [stockInfo, (client) => client.getStockInfo(code)],
+  'how a stock is listed': [stockInfo, (client) => client.searchStockInfo(code)],
+  'the detail of a price abroad': [priceDetail, (client) => client.getOverseasPriceDetail('TSLA', { country: 'US' })],
+  'the IPO schedule': [ipoSchedule, (client) => client.getIpoSchedule({ from: '20240101', to: '20241231' })],
 };
 
 /** A client that is answered with `answer.body` whatever it asks. */

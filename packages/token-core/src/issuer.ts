@@ -1,5 +1,6 @@
 import { type KisEnvironment, kisBaseUrls } from './environment.ts';
 import { TokenIssueError } from './errors.ts';
+import { wasNeverSent } from './never-sent.ts';
 import { checkAppKey, checkAppSecret, checkBaseUrl, checkDuration, checkEnvironment } from './options.ts';
 import type { Token, TokenIssuer } from './ports.ts';
 import { readTokenReply } from './token-reply.ts';
@@ -73,7 +74,7 @@ export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
         : `${causeCode(cause) ?? 'network error'}`;
       throw new TokenIssueError(`KIS could not be asked at ${base.origin}${path}: ${why}`, {
         cause,
-        mayHaveArrived: !neverSent.has(causeCode(cause) ?? ''),
+        mayHaveArrived: !wasNeverSent(cause),
       });
     } finally {
       deadline.end();
@@ -129,16 +130,6 @@ export function createKisIssuer(options: KisIssuerOptions): TokenIssuer {
     },
   };
 }
-
-/** Failures before a byte of the request was sent: KIS has counted nothing. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 function causeCode(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {

@@ -75,6 +75,38 @@ describe('the KIS issuer', () => {
     await expect(issuerAt(await closedPort()).issue({})).rejects.toMatchObject({ mayHaveArrived: false });
   });
 
+  const failed = (code: string, syscall: string) => Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+  const ofConnect = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'].map((it) => failed(it, 'connect'));
+  const ofLookup = ['ENOTFOUND', 'EAI_AGAIN'].map((it) => failed(it, 'getaddrinfo'));
+
+  /** As the platform's `fetch` rejects, and as undici's `request` does. */
+  async function mayHaveArrived(error: Error): Promise<unknown[]> {
+    const causes = [error, new TypeError('fetch failed', { cause: error })];
+    const issuers = causes.map((cause) =>
+      createKisIssuer({ appKey, appSecret, environment: 'real', fetch: () => Promise.reject(cause) }),
+    );
+    return Promise.all(issuers.map((it) => it.issue({}).catch((e: TokenIssueError) => e.mayHaveArrived)));
+  }
+
+  test.each([
+    ...[...ofConnect, ...ofLookup].map((error) => [error.message, error] as const),
+    ['UND_ERR_CONNECT_TIMEOUT', Object.assign(new Error('slow'), { code: 'UND_ERR_CONNECT_TIMEOUT' })],
+    ['by all addresses of the host', Object.assign(new AggregateError(ofConnect), { code: 'ECONNREFUSED' })],
+  ] as const)('without a connection nobody was asked (%s)', async (_, error) => {
+    expect(await mayHaveArrived(error)).toEqual([false, false]);
+  });
+
+  test.each([
+    ...[...ofConnect, ...ofLookup].map(({ code }) => [`read ${code}`, failed(code, 'read')] as const),
+    [
+      'one address of several',
+      Object.assign(new AggregateError([...ofConnect, failed('ETIMEDOUT', 'read')]), { code: 'ECONNREFUSED' }),
+    ],
+    ['addresses that say nothing', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
+  ] as const)('a connection that broke may have asked (%s)', async (_, error) => {
+    expect(await mayHaveArrived(error)).toEqual([true, true]);
+  });
+
   test('a socket that is cut may have been asked', async () => {
     const url = await serve((request) => void request.socket.destroy());
     await expect(issuerAt(url).issue({})).rejects.toMatchObject({ status: undefined, mayHaveArrived: true });

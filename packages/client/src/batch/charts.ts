@@ -1,0 +1,21 @@
+import type { Candle } from '../candle.ts';
+import { type ChartOptions, checkChartOptions, getChart } from '../chart.ts';
+import { minutesPer } from '../minutes.ts';
+import type { Kind } from './kind.ts';
+import { createSingle } from './single.ts';
+
+/** Charts, each by itself. */
+export function ofCharts({ period, count, adjusted }: ChartOptions): Kind<Candle[]> {
+  checkChartOptions({ period, count });
+  return {
+    async *jobs(source, isEnd, codes) {
+      const single = createSingle(isEnd, (code, signal) => getChart(source, code, { period, count, adjusted, signal }));
+      for await (const code of codes) yield single(code);
+    },
+    callsEach(environment) {
+      if (period === 'day' || period === 'week' || period === 'month') return Math.ceil(count / 100);
+      const minutes = count * minutesPer[period];
+      return environment === 'virtual' ? Math.ceil(minutes / 30) : 1 + Math.max(0, Math.ceil((minutes - 30) / 120));
+    },
+  };
+}

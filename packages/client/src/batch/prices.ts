@@ -1,0 +1,67 @@
+import { type CurrentPrice, getCurrentPrice } from '../current-price.ts';
+import type { QuoteSource } from '../quote-source.ts';
+import { isAnswer } from '../refusals.ts';
+import { isStockCode } from '../stock-code.ts';
+import { addStockName, type PriceOptions } from '../stock-name.ts';
+import type { BatchItem } from './item.ts';
+import type { Job } from './jobs.ts';
+import type { IsEnd, Kind } from './kind.ts';
+import { mostPerCall, readPrices, requestPrices } from './multi-price.ts';
+import { createSingle } from './single.ts';
+
+type PriceJob = Job<BatchItem<CurrentPrice>>;
+
+/** Prices: thirty to a call where KIS offers that, else one. */
+export function ofPrices({ withName }: PriceOptions): Kind<CurrentPrice> {
+  return {
+    async *jobs(source, isEnd, codes) {
+      const single = createSingle(isEnd, async (code, signal) => {
+        const price = await getCurrentPrice(source.request, code, { signal });
+        return addStockName(source, price, { withName, signal });
+      });
+      const several = (block: readonly string[]) => createSeveral(source, isEnd, block, single);
+      let block: string[] = [];
+      for await (const code of codes) {
+        if (source.environment === 'virtual' || !isStockCode(code)) {
+          yield single(code);
+          continue;
+        }
+        if (block.includes(code)) {
+          yield several(block);
+          block = [];
+        }
+        if (block.push(code) === mostPerCall) {
+          yield several(block);
+          block = [];
+        }
+      }
+      if (block.length > 0) yield several(block);
+    },
+    callsEach(environment) {
+      if (environment === 'real') return 1 / mostPerCall;
+      return withName ? 2 : 1;
+    },
+  };
+}
+
+function createSeveral(
+  source: QuoteSource,
+  isEnd: IsEnd,
+  block: readonly string[],
+  single: (code: string) => PriceJob,
+): PriceJob {
+  const { request, names } = source;
+  return async (signal) => {
+    try {
+      const items = readPrices(await requestPrices(request, block, { signal }), block);
+      for (const { code, value } of items) if (value?.stockName) names.remember(code, value.stockName);
+      const told = new Set(items.map(({ code }) => code));
+      return { items, jobs: block.filter((code) => !told.has(code)).map(single) };
+    } catch (error) {
+      if (isEnd(error, signal)) throw error;
+      // One odd code is enough to have all of them refused.
+      if (isAnswer(error)) return { items: [], jobs: block.map(single) };
+      return { items: block.map((code) => ({ code, error })) };
+    }
+  };
+}
