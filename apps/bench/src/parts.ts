@@ -1,6 +1,8 @@
 import { limiterAccuracy } from './accuracy/accuracy.ts';
+import { batchOfCharts, batchOfPrices } from './batch/batch.ts';
 import { breakerClosed, breakerOpen } from './breaker/cost.ts';
 import { breakerHalfOpen } from './breaker/half-open.ts';
+import { cachedReads } from './cache/cache.ts';
 import { benchFake } from './fake.ts';
 import { benchFiles } from './file.ts';
 import { limiterCost } from './limiter/cost.ts';
@@ -20,8 +22,10 @@ export const parts: readonly Part[] = [
   part('accuracy', limiterAccuracy),
   simulation,
   part('socket', clientOnSocket),
+  part('batch', batchOfPrices, batchOfCharts),
   part('breaker', breakerClosed, breakerOpen, breakerHalfOpen),
   part('retry', clientRetries),
+  part('cache', cachedReads),
   part('fake', benchFake),
 ];
 

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createKisClientFromEnv } from '@kis/client';
+import { showBatch } from './batch.ts';
 import { startDemoServer } from './demo-server.ts';
 import { dozens } from './stocks.ts';
 
@@ -9,7 +10,7 @@ const hasKeys = keyNames.some((name) => process.env[name]);
 // Without keys: a server of our own with KIS's rules, made-up keys and an empty token file, all put into the environment.
 const server = hasKeys ? undefined : await startDemoServer(process.env);
 
-const client = await createKisClientFromEnv();
+const client = await createKisClientFromEnv({ cache: true, rateLimiter: { queueTimeoutMs: Infinity } });
 // KIS takes 18 calls a second of one app key, 1 for paper trading: each process gets its share. What leaves in a second may
 // arrive in less, and processes drift apart, hence a little more than a second.
 const [limit, windowMs] =
@@ -46,11 +47,13 @@ console.log(
     : `It was issued to process ${issuer.pid}; the others took it from the file.`,
 );
 console.log(`Status: ${status.state}, good until ${status.expiresAt?.toLocaleString() ?? '-'}.`);
+
+const isPriced = await showBatch(client);
 if (server !== undefined) {
   const { tokenRequests, calls, refusals } = server.fake.log();
-  console.log(`The server saw ${tokenRequests} request for a token, ${calls} calls, ${refusals} over the limit.`);
+  console.log(`\nThe server saw ${tokenRequests} request for a token, ${calls} calls, ${refusals} over the limit.`);
 }
 
 await client.close();
 await server?.close();
-process.exitCode = isServed ? 0 : 1;
+process.exitCode = isServed && isPriced ? 0 : 1;

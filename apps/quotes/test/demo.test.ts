@@ -14,6 +14,8 @@ describe('the example', () => {
       /1 token served 4 processes\.\nIt was issued to process \d+; the others took it from the file\./,
     );
     expect(output).toContain('Status: VALID');
+    expect(output).toMatch(/^2,400 prices in [\d.]+ s, [\d,]+ a second, by \d+ calls/m);
+    expect(output).toMatch(/^Once more, from the cache: 2,400 prices in [\d.]+ s, [\d,]+ a second, by 0 calls\.$/m);
     expect(output).toContain('The server saw 1 request for a token');
     expect(code).toBe(0);
   });
@@ -58,6 +60,6 @@ describe('the example', () => {
     expect(first.output).toContain('1 token served 4 processes.');
     expect(first.code).toBe(0);
     const { tokenRequests, calls, refusals } = server.fake.log();
-    expect([tokenRequests, calls - refusals]).toEqual([1, 97]);
+    expect([tokenRequests, calls - refusals]).toEqual([1, 97 + 80]);
   });
 });
