@@ -4,7 +4,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { number } from './terminal.ts';
 
 /** Prices of the market in one batch, and the same once more, from the cache. False when the batch was stopped. */
-export async function showBatch(client: KisClient): Promise<boolean> {
+export async function showBatch(client: KisClient, refusals: () => number): Promise<boolean> {
   const codes = await listCodes(client);
   console.log(`\n${number(codes.length)} prices in one batch ...`);
   // What the other processes have sent within this second counts, too.
@@ -14,7 +14,7 @@ export async function showBatch(client: KisClient): Promise<boolean> {
   if (process.stdout.isTTY) bar.start(codes.length, 0);
   const first = await client.getCurrentPrices(codes, { onProgress: (completed) => bar.update(completed) });
   bar.stop();
-  console.log(told(first.stats));
+  console.log(`${told(first.stats)} KIS refused ${refusals()} for the rate.`);
   for (const [code, error] of [...first.failed].slice(0, 3)) console.log(`${code}: ${error}`);
   if (first.stoppedBy !== undefined) console.log(`It was stopped: ${first.stoppedBy}`);
 

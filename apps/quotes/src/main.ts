@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createKisClientFromEnv } from '@kis/client';
+import { createKisClientFromEnv, isRateRefusal } from '@kis/client';
 import { showBatch } from './batch.ts';
 import { startDemoServer } from './demo-server.ts';
 import { dozens } from './stocks.ts';
@@ -10,7 +10,14 @@ const hasKeys = keyNames.some((name) => process.env[name]);
 // Without keys: a server of our own with KIS's rules, made-up keys and an empty token file, all put into the environment.
 const server = hasKeys ? undefined : await startDemoServer(process.env);
 
-const client = await createKisClientFromEnv({ cache: true, rateLimiter: { queueTimeoutMs: Infinity } });
+let refusals = 0;
+const client = await createKisClientFromEnv({
+  cache: true,
+  rateLimiter: { queueTimeoutMs: Infinity },
+  onEvent(event) {
+    if (event.type === 'retry' && isRateRefusal(event.error)) refusals += 1;
+  },
+});
 // KIS takes 18 calls a second of one app key, 1 for paper trading: each process gets its share. What leaves in a second may
 // arrive in less, and processes drift apart, hence a little more than a second.
 const [limit, windowMs] =
@@ -48,10 +55,10 @@ console.log(
 );
 console.log(`Status: ${status.state}, good until ${status.expiresAt?.toLocaleString() ?? '-'}.`);
 
-const isPriced = await showBatch(client);
+const isPriced = await showBatch(client, () => refusals);
 if (server !== undefined) {
-  const { tokenRequests, calls, refusals } = server.fake.log();
-  console.log(`\nThe server saw ${tokenRequests} request for a token, ${calls} calls, ${refusals} over the limit.`);
+  const { tokenRequests, calls, refusals: overLimit } = server.fake.log();
+  console.log(`\nThe server saw ${tokenRequests} request for a token, ${calls} calls, ${overLimit} over the limit.`);
 }
 
 await client.close();

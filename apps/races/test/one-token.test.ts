@@ -28,7 +28,8 @@ describe('T2: processes started at one instant', () => {
     const expiresAtMs = Date.now() + 2_000;
     await createFileStorage({ directory: cast.directory }).compareAndSet(cast.key, undefined, {
       token: { ...token, issuedAtMs: expiresAtMs - 86_400_000, expiresAtMs },
-      attempts: [{ id: 'old', by: 'elsewhere.b.1.2.3', atMs: Date.now() - 61_000, outcome: 'issued' }],
+      // More than a minute ago by the server's clock, too, which tells whole seconds.
+      attempts: [{ id: 'old', by: 'elsewhere.b.1.2.3', atMs: Date.now() - 65_000, outcome: 'issued' }],
       dead: [],
     });
     cast.server.fake.control({ clearLog: true });
