@@ -39,7 +39,7 @@ export function createLine<T extends MayLeave>(): Line<T> {
     leave(count) {
       size -= count;
       if (!isSparse(members.length, size)) return;
-      members = members.filter((member) => member?.hasLeft === false);
+      members = size === 0 ? [] : members.filter((member) => member?.hasLeft === false);
       head = 0;
       if (size === 0) latestMs = -Infinity;
     },
