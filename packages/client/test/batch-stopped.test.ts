@@ -1,5 +1,12 @@
 import { createRateLimiter } from '@kis/ratelimit';
-import { createKisIssuer, createTokenManager, type IssuerFetch, TokenIssueError } from '@kis/token-core';
+import {
+  createKisIssuer,
+  createTokenManager,
+  type IssuerFetch,
+  TokenIssueError,
+  type TokenManager,
+  TokenStorageError,
+} from '@kis/token-core';
 import { fetch } from 'undici';
 import { describe, expect, test } from 'vitest';
 import type { BatchResult } from '../src/index.ts';
@@ -8,6 +15,24 @@ import { startTimeline, type Timeline } from './timeline.ts';
 
 const wide = { limit: 1_000, symbols: 1_000 };
 const codesOf = ({ fake }: Timeline): string[] => fake.symbols.map(({ code }) => code);
+
+/** A client whose tokens are there only after a while. */
+function startLate(lateMs: number, error: Error): Timeline {
+  const account = { appKey, appSecret, environment: 'real' } as const;
+  const timeline: Timeline = startTimeline(wide, (clock) => {
+    const ask: IssuerFetch = (url, init) => fetch(url, { ...init, dispatcher: timeline.fake.dispatcher });
+    const tokens = createTokenManager({ ...account, issuer: createKisIssuer({ ...account, fetch: ask }), clock });
+    const fromMs = clock.nowMs() + lateMs;
+    const getToken: TokenManager['getToken'] = async (options) => {
+      if (clock.nowMs() < fromMs) throw error;
+      return tokens.getToken(options);
+    };
+    return { tokens: { ...tokens, getToken } };
+  });
+  return timeline;
+}
+
+const noToken = (kisCode: string, retryAfterMs: number) => new TokenIssueError('no token', { kisCode, retryAfterMs });
 
 describe('a batch that is stopped', () => {
   test('by its signal keeps what it has, says why, and its sums add up', async () => {
@@ -26,6 +51,20 @@ describe('a batch that is stopped', () => {
     const { calls } = fake.log();
     await pass(10_000);
     expect(fake.log().calls).toBe(calls);
+  });
+
+  test.each([1, 2, 10])('by a signal when all is done (concurrency %i) is not', async (concurrency) => {
+    const timeline = startTimeline({ symbols: 60 });
+    const controller = new AbortController();
+    const onProgress = (completed: number) => completed === 60 && controller.abort('late');
+    const batch = timeline.client.getCurrentPrices(codesOf(timeline), {
+      concurrency,
+      signal: controller.signal,
+      onProgress,
+    });
+    const result = await timeline.play(batch);
+    expect(result.stats).toMatchObject({ total: 60, succeeded: 60 });
+    expect(result).not.toHaveProperty('stoppedBy');
   });
 
   test('before it began asks nothing', async () => {
@@ -88,6 +127,28 @@ describe('a batch that is stopped', () => {
     expect(timeline.fake.log().calls).toBe(0);
   });
 
+  test.each([
+    ['that KIS gives no token for', noToken('EGW00103', 60_000)],
+    ['whose token takes longer than it has patience', noToken('EGW00133', 121_000)],
+  ])('by keys %s is so at once', async (_, error) => {
+    const timeline = startLate(60_000, error);
+    const { client, clock, play } = timeline;
+    const sinceMs = clock.nowMs();
+    const { stoppedBy } = await play(client.getCurrentPrices(codesOf(timeline)));
+    expect(stoppedBy).toBe(error);
+    expect(clock.nowMs()).toBe(sinceMs);
+  });
+
+  test('by a storage of tokens that stays away for two minutes', async () => {
+    const error = new TokenStorageError('read', 'kis:token', new Error('down'));
+    const timeline = startLate(Infinity, error);
+    const { client, clock, play } = timeline;
+    const sinceMs = clock.nowMs();
+    const { stoppedBy, failed } = await play(client.getCurrentPrices(codesOf(timeline)));
+    expect([stoppedBy, failed.size]).toEqual([error, 0]);
+    expect(clock.nowMs() - sinceMs).toBe(120_000);
+  });
+
   test('by a breaker that stays open for over two minutes', async () => {
     const timeline = startTimeline(wide);
     const { client, clock, fake, play } = timeline;
@@ -144,6 +205,17 @@ describe('a batch that goes on', () => {
     expect(stoppedBy).toBeUndefined();
     expect([stats.succeeded, stats.failed]).toEqual([1_000, 0]);
     expect(clock.nowMs() - sinceMs).toBeGreaterThan(60_000);
+  });
+
+  test.each([
+    ['a token that KIS gives in a minute', noToken('EGW00133', 60_000)],
+    ['a storage of tokens that is away for a minute', new TokenStorageError('read', 'kis:token', new Error('down'))],
+  ])('waits for %s', async (_, error) => {
+    const timeline = startLate(60_000, error);
+    const { client, play } = timeline;
+    const { stats, stoppedBy } = await play(client.getCurrentPrices(codesOf(timeline)));
+    expect(stoppedBy).toBeUndefined();
+    expect(stats).toMatchObject({ succeeded: 1_000, failed: 0 });
   });
 
   test('beside callers who fill the queue loses no stock', async () => {

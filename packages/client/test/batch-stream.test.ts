@@ -174,6 +174,21 @@ describe('prices as a stream', () => {
     await expect(next()).rejects.toBe('enough');
   });
 
+  test('end as they do without it at a signal that comes when all are there', async () => {
+    const { client, fake, play } = startTimeline();
+    const controller = new AbortController();
+    const codes = fake.symbols.map(({ code }) => code);
+    let read = 0;
+    async function readAll(): Promise<void> {
+      for await (const _ of client.streamCurrentPrices(codes, { signal: controller.signal })) {
+        read += 1;
+        if (read === codes.length) controller.abort('late');
+      }
+    }
+    await play(readAll());
+    expect(read).toBe(20);
+  });
+
   test('leave nothing behind at the signal', async () => {
     const { client, fake, play } = startTimeline();
     const { signal } = new AbortController();

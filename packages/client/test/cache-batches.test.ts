@@ -20,14 +20,47 @@ describe('a batch with a cache', () => {
     expect(fake.log().calls).toBe(3);
   });
 
-  test('asks for those that are not kept, thirty to a call', async () => {
+  test('asks for those that are not kept, by no more calls than without one', async () => {
     const stage = start();
     const { client, play } = stage;
     const codes = codesOf(stage);
-    await play(client.getCurrentPrices(codes.filter((_, index) => index % 3 === 0)));
+    await play(client.getCurrentPrices(codes.filter((_, index) => index % 2 === 0 && index < 60)));
     const { success, stats } = await play(client.getCurrentPrices(codes));
-    expect(stats).toMatchObject({ succeeded: 90, requests: 2 });
+    expect(stats).toMatchObject({ succeeded: 90, requests: 3 });
     expect(keptOf(success)).toBe(30);
+  });
+
+  test.each([
+    ['prices', 30],
+    ['charts', 1],
+  ] as const)('as a stream of %s answers before more codes are there', async (what, together) => {
+    const stage = start();
+    const { client, play } = stage;
+    const day = { period: 'day', count: 1 } as const;
+    const [first = ''] = codesOf(stage);
+    await play(Promise.all([client.getCurrentPrice(first), client.getChart(first, day)]));
+    let answered = () => {};
+    let read = 0;
+    async function* codes() {
+      for (const [index, code] of codesOf(stage).entries()) {
+        while (index % together === 0 && read < index) {
+          await new Promise<void>((resolve) => {
+            answered = resolve;
+          });
+        }
+        yield code;
+      }
+    }
+    const stream: AsyncIterable<unknown> =
+      what === 'prices' ? client.streamCurrentPrices(codes()) : client.streamCharts(codes(), day);
+    const readAll = async () => {
+      for await (const _ of stream) {
+        read += 1;
+        answered();
+      }
+    };
+    await play(readAll());
+    expect(read).toBe(90);
   });
 
   test('and single calls keep prices for each other', async () => {
@@ -35,9 +68,23 @@ describe('a batch with a cache', () => {
     const { client, fake, play } = stage;
     const [single, ...rest] = codesOf(stage) as [string, ...string[]];
     await play(client.getCurrentPrice(single));
-    await play(client.getCurrentPrices([single, ...rest.slice(0, 30)]));
-    for (const code of rest.slice(0, 30)) expect(await play(client.getCurrentPrice(code))).toHaveProperty('cachedAtMs');
+    await play(client.getCurrentPrices([single, ...rest.slice(0, 29)]));
+    for (const code of rest.slice(0, 29)) expect(await play(client.getCurrentPrice(code))).toHaveProperty('cachedAtMs');
     expect(fake.log().calls).toBe(2);
+  });
+
+  test('leaves a price that has no marketCap, and its row as raw, until it is asked for with { fresh: true }', async () => {
+    const { client, play } = start();
+    const fills = [() => client.getCurrentPrices(['005930'], { fresh: true }), () => client.warmCache(['005930'])];
+    for (const fill of fills) {
+      await play<unknown>(fill());
+      const kept = await play(client.getCurrentPrice('005930'));
+      expect(kept.marketCap).toBeUndefined();
+      expect(kept.raw).toHaveProperty('inter_shrn_iscd', '005930');
+      const whole = await play(client.getCurrentPrice('005930', { fresh: true }));
+      expect(whole.marketCap).toBeGreaterThan(0);
+      expect(whole.raw).toHaveProperty('output.stck_shrn_iscd', '005930');
+    }
   });
 
   test('with { fresh: true } asks for all, and keeps the answers', async () => {

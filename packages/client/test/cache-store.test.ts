@@ -52,6 +52,7 @@ describe('a store of the cache', () => {
     ['no value', (text) => text.replace(/,"value":.*/, '}')],
     ['null for a value', (text) => text.replace(/,"value":.*/, ',"value":null}')],
     ['a number for a value', (text) => text.replace(/,"value":.*/, ',"value":7}')],
+    ['null in a list for a value', (text) => text.replace(/,"value":.*/, ',"value":[null]}')],
     ['no instant', (text) => text.replace(/"cachedAtMs":\d+/, '"cachedAtMs":"today"')],
     ['an instant that is a text', (text) => text.replace(/"cachedAtMs":(\d+)/, '"cachedAtMs":"$1"')],
     ['an instant to come', (text) => text.replace(/"cachedAtMs":\d+/, '"cachedAtMs":9000000000000')],

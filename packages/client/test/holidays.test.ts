@@ -5,6 +5,9 @@ import { ok, refusal, startClient } from './harness.ts';
 import { startAt } from './stage.ts';
 
 const korea = (time: string) => `${time}+09:00`;
+const open = { bzdy_yn: 'Y', tr_day_yn: 'Y', opnd_yn: 'Y', sttl_day_yn: 'Y' };
+/** KIS's rows of the 31 days from 20261201. */
+const december = Array.from({ length: 31 }, (_, n) => ({ bass_dt: String(20_261_201 + n), ...open }));
 const noon = korea('2026-11-20T12:00:00');
 
 describe('the days of the market', () => {
@@ -37,6 +40,8 @@ describe('the days of the market', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => client.getHolidays({ from: '20261120' })));
     expect(asked).toHaveLength(2);
     answers[0]?.pop();
+    Object.assign(answers[0]?.[0] ?? {}, { isOpen: 'perhaps' });
+    expect(answers[1]?.[0]).toHaveProperty('isOpen', true);
     expect(answers[1]).toHaveLength(31);
     expect(await client.getHolidays({ from: '20261120' })).toHaveLength(31);
   });
@@ -56,13 +61,34 @@ describe('the days of the market', () => {
   });
 
   test('that KIS refused are asked for again', async () => {
-    const day = { bass_dt: '20261120', bzdy_yn: 'Y', tr_day_yn: 'Y', opnd_yn: 'Y', sttl_day_yn: 'Y' };
     const { client, calls } = await startClient((_, n) =>
-      n === 1 ? refusal('KIER0000', 200) : ok({ output: [day, {}] }),
+      n === 1 ? refusal('KIER0000', 200) : ok({ output: [...december, {}] }),
     );
-    await expect(client.getHolidays({ from: '20261120' })).rejects.toBeInstanceOf(KisApiError);
-    expect(await client.getHolidays({ from: '20261120' })).toHaveLength(1);
+    await expect(client.getHolidays({ from: '20261201' })).rejects.toBeInstanceOf(KisApiError);
+    expect(await client.getHolidays({ from: '20261201' })).toHaveLength(31);
     expect(calls).toHaveLength(2);
+  });
+
+  test.each([
+    ['all', [], '20261201'],
+    ['the first', december.slice(1), '20261201'],
+  ])('without %s of them are an error, and asked for again', async (_, output, missing) => {
+    const { client, calls } = await startClient((_, n) => ok({ output: n === 1 ? output : december }));
+    const call = client.getHolidays({ from: '20261201' });
+    await expect(call).rejects.toMatchObject({
+      code: 'ERR_KIS_RESPONSE',
+      where: 'output',
+      expected: `the day ${missing}`,
+    });
+    expect(await client.getHolidays({ from: '20261201' })).toHaveLength(31);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('are as many as there are before a day that KIS does not tell of', async () => {
+    const output = december.filter(({ bass_dt }) => bass_dt !== '20261215');
+    const { client } = await startClient(() => ok({ output }));
+    const days = await client.getHolidays({ from: '20261201' });
+    expect(days.at(-1)?.date).toBe('20261214');
   });
 
   test('of many months are not all kept', async () => {
@@ -81,7 +107,7 @@ describe('the days of the market', () => {
     [{ opnd_yn: 'X' }, 'output[0].opnd_yn'],
     [{ bass_dt: '20261131' }, 'output[0].bass_dt'],
   ])('with %j are an error that names the place', async (wrong, where) => {
-    const day = { bass_dt: '20261120', bzdy_yn: 'Y', tr_day_yn: 'Y', opnd_yn: 'Y', sttl_day_yn: 'Y' };
+    const day = { bass_dt: '20261120', ...open };
     const { client } = await startClient(() => ok({ output: [{ ...day, ...wrong }] }));
     const call = client.getHolidays({ from: '20261120' });
     await expect(call).rejects.toMatchObject({ code: 'ERR_KIS_RESPONSE', where });

@@ -2,15 +2,16 @@ import type { Candle } from '../candle.ts';
 import { type ChartOptions, checkChartOptions, getChart } from '../chart.ts';
 import { minutesPer } from '../minutes.ts';
 import type { Kind } from './kind.ts';
-import { createSingle } from './single.ts';
+import { blocksOfOne, createSingle } from './single.ts';
 
 /** Charts, each by itself. */
 export function ofCharts({ period, count, adjusted }: ChartOptions): Kind<Candle[]> {
   checkChartOptions({ period, count });
   return {
-    async *jobs(source, isEnd, codes) {
+    blocks: (_, codes) => blocksOfOne(codes),
+    createAsk(source, isEnd) {
       const single = createSingle(isEnd, (code, signal) => getChart(source, code, { period, count, adjusted, signal }));
-      for await (const code of codes) yield single(code);
+      return ([code = '']) => single(code);
     },
     callsEach(environment) {
       if (period === 'day' || period === 'week' || period === 'month') return Math.ceil(count / 100);

@@ -66,7 +66,8 @@ export async function collect<T>(
       }
     }
   } catch (stoppedBy) {
-    stopped = { stoppedBy };
+    // A signal may come when all are done, and nobody has looked for more yet.
+    if (success.size + failed.size < total) stopped = { stoppedBy };
   }
   const durationMs = source.monotonicMs() - startedMs;
   const stocksPerSecond = durationMs === 0 ? 0 : (success.size * 1_000) / durationMs;

@@ -14,7 +14,7 @@ const codes: ReadonlySet<unknown> = new Set([
   'ERR_UNSUPPORTED',
 ]);
 
-/** Whether every further code would meet the same error. */
+/** Whether every further code would meet the same error; what may pass has been waited for by then. */
 export function isHopeless(error: unknown): boolean {
   if (isTokenRefusal(error)) return true;
   if (error instanceof KisApiError) return kisCodes.has(error.kisCode);

@@ -26,7 +26,10 @@ export async function* runJobs<T>(
   let stopped: { readonly error: unknown } | undefined;
   let wake = () => {};
 
+  const isDone = () => isAtEnd && running === 0 && left.length === 0;
+
   function stop(error: unknown): void {
+    if (isDone()) return;
     stopped ??= { error };
     controller.abort(error);
     wake();
@@ -75,7 +78,7 @@ export async function* runJobs<T>(
       const items = come.shift();
       if (items !== undefined) yield* items;
       else if (stopped !== undefined) throw stopped.error;
-      else if (isAtEnd && running === 0 && left.length === 0) return;
+      else if (isDone()) return;
       else {
         await new Promise<void>((resolve) => {
           wake = resolve;

@@ -9,7 +9,10 @@ export type IsEnd = (error: unknown, signal: AbortSignal) => boolean;
 
 /** What is asked about many codes. */
 export interface Kind<T> {
-  jobs(source: QuoteSource, isEnd: IsEnd, codes: Codes): AsyncGenerator<Job<BatchItem<T>>, void, undefined>;
+  /** Which codes are asked about together, as they come. */
+  blocks(environment: QuoteSource['environment'], codes: Codes): AsyncGenerator<readonly string[], void, undefined>;
+  /** What asks about such a block, or about a part of one. */
+  createAsk(source: QuoteSource, isEnd: IsEnd): (block: readonly string[]) => Job<BatchItem<T>>;
   /** How many calls a code takes, at the least. */
   callsEach(environment: QuoteSource['environment']): number;
 }

@@ -4,13 +4,24 @@ import { isPassing } from '../refusals.ts';
 import type { Request } from '../request.ts';
 import { sleep } from '../sleep.ts';
 
-/** Long enough for a queue that others have filled, and for a breaker that opens once. */
+/** Long enough for a queue that others have filled, for a breaker that opens once, and for the minute between two tokens. */
 const longestMs = 120_000;
 const pauseMs = 1_000;
 
+/** KIS does not know the keys: it says so next time, too. */
+const wrongKeys: ReadonlySet<unknown> = new Set(['EGW00103', 'EGW00105']);
+
+/** What errors may tell of themselves. */
+interface Told {
+  readonly code?: unknown;
+  readonly reason?: unknown;
+  readonly kisCode?: unknown;
+  readonly retryAfterMs?: number | undefined;
+}
+
 /**
- * A batch has time: a call that was not sent, or not sent again, because the queue was too long or the breaker open, is tried
- * again every second, for two minutes. `closing` ends the wait.
+ * A batch has time: a call that was not sent, or not sent again, because the queue was too long, the breaker open or no token
+ * to be had yet, is tried again every second, or when the token may come, for two minutes. `closing` ends the wait.
  */
 export function createPatience(by: {
   readonly clock: Clock;
@@ -19,11 +30,18 @@ export function createPatience(by: {
 }): (request: Request) => Request {
   const { clock, breaker, closing } = by;
 
-  function mayPass(error: unknown): boolean {
-    const { code, reason } = Object(error) as { readonly code?: unknown; readonly reason?: unknown };
-    if (code === 'ERR_CIRCUIT_OPEN') return true;
-    if (code === 'ERR_RATE_LIMIT') return reason !== 'closed';
-    return isPassing(error) && breaker.state !== 'CLOSED';
+  /** Undefined for what does not pass. */
+  function waitMsOf(error: unknown): number | undefined {
+    const { code, reason, kisCode, retryAfterMs } = Object(error) as Told;
+    if (code === 'ERR_TOKEN_ISSUE') {
+      return retryAfterMs === undefined || wrongKeys.has(kisCode) ? undefined : Math.max(pauseMs, retryAfterMs);
+    }
+    const mayPass =
+      code === 'ERR_CIRCUIT_OPEN' ||
+      code === 'ERR_TOKEN_STORAGE' ||
+      (code === 'ERR_RATE_LIMIT' && reason !== 'closed') ||
+      (isPassing(error) && breaker.state !== 'CLOSED');
+    return mayPass ? pauseMs : undefined;
   }
 
   return (request) =>
@@ -33,8 +51,9 @@ export function createPatience(by: {
         try {
           return await request(endpoint, params, options);
         } catch (error) {
-          if (!mayPass(error) || clock.monotonicMs() - sinceMs + pauseMs > longestMs) throw error;
-          await sleep(clock, pauseMs, closing, options.signal);
+          const waitMs = waitMsOf(error);
+          if (waitMs === undefined || clock.monotonicMs() - sinceMs + waitMs > longestMs) throw error;
+          await sleep(clock, waitMs, closing, options.signal);
         }
       }
     };

@@ -14,34 +14,43 @@ type PriceJob = Job<BatchItem<CurrentPrice>>;
 /** Prices: thirty to a call where KIS offers that, else one. */
 export function ofPrices({ withName }: PriceOptions): Kind<CurrentPrice> {
   return {
-    async *jobs(source, isEnd, codes) {
+    async *blocks(environment, codes) {
+      let block: string[] = [];
+      for await (const code of codes) {
+        if (isAlone(environment, code)) {
+          yield [code];
+          continue;
+        }
+        if (block.includes(code)) {
+          yield block;
+          block = [];
+        }
+        if (block.push(code) === mostPerCall) {
+          yield block;
+          block = [];
+        }
+      }
+      if (block.length > 0) yield block;
+    },
+    createAsk(source, isEnd) {
       const single = createSingle(isEnd, async (code, signal) => {
         const price = await getCurrentPrice(source.request, code, { signal });
         return addStockName(source, price, { withName, signal });
       });
-      const several = (block: readonly string[]) => createSeveral(source, isEnd, block, single);
-      let block: string[] = [];
-      for await (const code of codes) {
-        if (source.environment === 'virtual' || !isStockCode(code)) {
-          yield single(code);
-          continue;
-        }
-        if (block.includes(code)) {
-          yield several(block);
-          block = [];
-        }
-        if (block.push(code) === mostPerCall) {
-          yield several(block);
-          block = [];
-        }
-      }
-      if (block.length > 0) yield several(block);
+      return (block) => {
+        const [code = ''] = block;
+        return isAlone(source.environment, code) ? single(code) : createSeveral(source, isEnd, block, single);
+      };
     },
     callsEach(environment) {
       if (environment === 'real') return 1 / mostPerCall;
       return withName ? 2 : 1;
     },
   };
+}
+
+function isAlone(environment: QuoteSource['environment'], code: string): boolean {
+  return environment === 'virtual' || !isStockCode(code);
 }
 
 function createSeveral(

@@ -1,6 +1,6 @@
 import type { BatchItem } from './item.ts';
 import type { Job } from './jobs.ts';
-import type { IsEnd } from './kind.ts';
+import type { Codes, IsEnd } from './kind.ts';
 
 /** Asks about one code by itself. */
 export function createSingle<T>(
@@ -15,4 +15,9 @@ export function createSingle<T>(
       return { items: [{ code, error }] };
     }
   };
+}
+
+/** Each code by itself. */
+export async function* blocksOfOne(codes: Codes): AsyncGenerator<readonly [string], void, undefined> {
+  for await (const code of codes) yield [code];
 }

@@ -8,7 +8,7 @@ import type { QuoteSource } from '../quote-source.ts';
 import type { CallOptions, Request } from '../request.ts';
 import { isHopeless } from './hopeless.ts';
 import type { BatchItem } from './item.ts';
-import { runJobs } from './jobs.ts';
+import { type Job, runJobs } from './jobs.ts';
 import type { Codes, Kind } from './kind.ts';
 import { createPatience } from './patience.ts';
 
@@ -68,10 +68,15 @@ export function createStream<T>(
     onEvent({ type: 'batch', completed, total, estimatedMs });
   }
 
+  async function* jobs(): AsyncGenerator<Job<BatchItem<T>>, void, undefined> {
+    const ask = kind.createAsk({ ...source, request }, isEnd);
+    for await (const block of kind.blocks(environment, codes)) yield ask(block);
+  }
+
   async function* told(): AsyncGenerator<BatchItem<T>, void, undefined> {
     if (total !== undefined) tell(0);
     let completed = 0;
-    for await (const item of runJobs(kind.jobs({ ...source, request }, isEnd, codes), { concurrency, signal })) {
+    for await (const item of runJobs(jobs(), { concurrency, signal })) {
       completed += 1;
       if (completed % perEvent === 0) tell(completed);
       yield item;

@@ -1,11 +1,8 @@
 import type { BatchItem } from '../batch/item.ts';
 import type { Done, Job } from '../batch/jobs.ts';
-import type { Codes, Kind } from '../batch/kind.ts';
+import type { Kind } from '../batch/kind.ts';
 import type { CachedType } from './cache-options.ts';
 import type { QuoteCache } from './quote-cache.ts';
-
-/** As many as make ten calls of thirty, so that what is kept of them seldom leaves a call with fewer. */
-const blockLength = 300;
 
 /** What is asked about many codes, by way of the cache: those that are kept take no call. */
 export function createCachedKind<T extends object>(
@@ -40,25 +37,15 @@ export function createCachedKind<T extends object>(
 
   return {
     ...kind,
-    async *jobs(source, isEnd, codes) {
-      for await (const block of blocksOf(codes)) {
+    // Codes are gathered as they are without a cache: who gives them may wait for what comes of the last ones.
+    createAsk(source, isEnd) {
+      const ask = kind.createAsk(source, isEnd);
+      return (block) => async () => {
         const items = (await Promise.all(block.map(read))).flat();
-        if (items.length > 0) yield async () => ({ items });
         const kept = new Set(items.map(({ code }) => code));
         const missing = block.filter((code) => !kept.has(code));
-        for await (const job of kind.jobs(source, isEnd, missing)) yield keeping(job, () => source.nowMs());
-      }
+        return { items, jobs: missing.length === 0 ? [] : [keeping(ask(missing), () => source.nowMs())] };
+      };
     },
   };
-}
-
-async function* blocksOf(codes: Codes): AsyncGenerator<string[], void, undefined> {
-  let block: string[] = [];
-  for await (const code of codes) {
-    block.push(code);
-    if (block.length < blockLength) continue;
-    yield block;
-    block = [];
-  }
-  if (block.length > 0) yield block;
 }

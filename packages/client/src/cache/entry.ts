@@ -14,11 +14,15 @@ export function readEntry(text: unknown): Entry<object> | undefined {
   if (typeof text !== 'string') return undefined;
   try {
     const entry = JSON.parse(text);
-    const isEntry = Number.isFinite(entry?.cachedAtMs) && typeof entry.value === 'object' && entry.value !== null;
+    const isEntry = Number.isFinite(entry?.cachedAtMs) && [entry.value].flat().every(isObject);
     return isEntry ? entry : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The entry's own value, which then says of itself since when it is kept; of a chart each candle does. */

@@ -1,6 +1,6 @@
 import type { Batches } from '../batch/batches.ts';
 import type { Kind } from '../batch/kind.ts';
-import { createSingle } from '../batch/single.ts';
+import { blocksOfOne, createSingle } from '../batch/single.ts';
 import { type BatchSource, createStream } from '../batch/stream.ts';
 import { getStockInfo, type StockInfo } from '../stock-info.ts';
 import { createCachedKind } from './cached-kind.ts';
@@ -24,9 +24,10 @@ export function createWarmStreams(source: BatchSource, batches: Batches): WarmSt
 }
 
 const stockInfos: Kind<StockInfo> = {
-  async *jobs(source, isEnd, codes) {
+  blocks: (_, codes) => blocksOfOne(codes),
+  createAsk(source, isEnd) {
     const single = createSingle(isEnd, (code, signal) => getStockInfo(source, code, { signal }));
-    for await (const code of codes) yield single(code);
+    return ([code = '']) => single(code);
   },
   callsEach: (environment) => (environment === 'real' ? 1 : 2),
 };

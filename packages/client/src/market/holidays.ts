@@ -2,6 +2,7 @@ import { readRows } from '../blocks.ts';
 import { checkDate } from '../check.ts';
 import { readDay } from '../dates.ts';
 import type { KisEndpoint } from '../endpoint.ts';
+import { KisResponseError } from '../errors.ts';
 import { readFlag } from '../fields.ts';
 import { koreanDate, koreanDayMs } from '../korean-time.ts';
 import { untilAborted } from '../on-abort.ts';
@@ -69,24 +70,32 @@ export function createHolidays({ request, nowMs }: QuoteSource): GetHolidays {
       kept = new Map();
     }
     signal?.throwIfAborted();
-    return [...(await untilAborted(kept.get(from) ?? read(from), signal))];
+    const answer = await untilAborted(kept.get(from) ?? read(from), signal);
+    return answer.map((day) => ({ ...day }));
   };
 }
 
 async function readDays(request: Request, from: string): Promise<readonly MarketDay[]> {
-  const found: MarketDay[] = [];
-  const last = koreanDate((koreanDayMs(from) ?? 0) + (days - 1) * dayMs);
+  const found = new Map<string, MarketDay>();
+  const fromMs = koreanDayMs(from) ?? 0;
+  const last = koreanDate(fromMs + (days - 1) * dayMs);
+  const wanted = Array.from({ length: days }, (_, index) => koreanDate(fromMs + index * dayMs));
   for await (const reply of paginate(request, endpoint, { BASS_DT: from, CTX_AREA_NK: '', CTX_AREA_FK: '' })) {
     for (const fields of readRows(reply, 'output', 'bass_dt')) {
-      found.push({
-        date: readDay(fields, 'bass_dt').date,
+      const { date } = readDay(fields, 'bass_dt');
+      found.set(date, {
+        date,
         isBusinessDay: readFlag(fields, 'bzdy_yn'),
         isTradingDay: readFlag(fields, 'tr_day_yn'),
         isOpen: readFlag(fields, 'opnd_yn'),
         isSettlementDay: readFlag(fields, 'sttl_day_yn'),
       });
     }
-    if (found.some(({ date }) => date >= last)) break;
+    if ([...found.keys()].some((date) => date >= last)) break;
   }
-  return found.filter(({ date }) => date >= from && date <= last).sort((a, b) => a.date.localeCompare(b.date));
+  // KIS's table may end sooner; without the first day it told nothing, and that is not to be kept.
+  const end = wanted.findIndex((date) => !found.has(date));
+  const told = end === -1 ? wanted : wanted.slice(0, end);
+  if (told.length === 0) throw new KisResponseError({ expected: `the day ${from}`, where: 'output', status: 200 });
+  return told.flatMap((date) => found.get(date) ?? []);
 }
