@@ -23,7 +23,7 @@ export interface Candle {
   readonly cachedAtMs?: number | undefined;
 }
 
-/** What rows of days and of minutes call alike. */
+/** What prices, and rows of days and of minutes, call alike. */
 export function readPrices(fields: Fields): Pick<Candle, 'openPrice' | 'highPrice' | 'lowPrice'> {
   return {
     openPrice: fields.number('stck_oprc'),

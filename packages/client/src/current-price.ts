@@ -1,4 +1,5 @@
 import { readBlock } from './blocks.ts';
+import { readPrices } from './candle.ts';
 import type { KisEndpoint } from './endpoint.ts';
 import { readChange } from './fields.ts';
 import type { CallOptions, Request } from './request.ts';
@@ -61,9 +62,7 @@ export async function getCurrentPrice(request: Request, code: string, options?: 
     currentPrice: fields.number('stck_prpr'),
     changePrice: readChange(fields, 'prdy_vrss'),
     changeRate: readChange(fields, 'prdy_ctrt'),
-    openPrice: fields.number('stck_oprc'),
-    highPrice: fields.number('stck_hgpr'),
-    lowPrice: fields.number('stck_lwpr'),
+    ...readPrices(fields),
     volume: fields.number('acml_vol'),
     tradingValue: fields.number('acml_tr_pbmn'),
     marketCap: marketCap === undefined ? undefined : marketCap * 100_000_000,

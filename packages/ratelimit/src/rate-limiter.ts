@@ -1,4 +1,6 @@
 import { createAdaptiveLimit, createFixedLimit } from './adaptive-limit.ts';
+import { createAlarm } from './alarm.ts';
+import { createClosers } from './closers.ts';
 import { laneOf } from './lanes.ts';
 import { checkOptions, checkSignal, checkWait, type RateLimiterOptions } from './options.ts';
 import type { ExecuteOptions, RateLimiter } from './ports.ts';
@@ -8,9 +10,6 @@ import { createRest } from './rest.ts';
 import { createRoundTrips } from './round-trips.ts';
 import { createSlots } from './slots.ts';
 import { createWaits } from './waits.ts';
-
-/** Longer timers fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Lets no more than `limit` calls arrive in any `windowMs`, first come, first served within each priority. A slot is free again
@@ -29,13 +28,13 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const rest = createRest(windowMs);
   const waits = createWaits();
   const queue = createQueue(() => settle(clock.monotonicMs()));
-  const closers = new Set<() => void>();
+  const closers = createClosers(clock);
+  const alarm = createAlarm(clock, serve);
   let granted = 0;
   let refused = 0;
   let isStarting = false;
   let isWaiting = false;
   let isClosed = false;
-  let timer: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   /** Of the promise that was made last: a closure for each caller would cost more than the rest of its place in the queue. */
   const settlers = { resolve: (_: Promise<unknown>): void => {}, reject: (_: unknown): void => {} };
   const keepSettlers = (resolve: Waiter['resolve'], reject: Waiter['reject']) => {
@@ -154,28 +153,16 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       effective.setWaiting(isWaiting, nowMs);
     }
     if (!isWaiting) {
-      timer?.cancel();
-      timer = undefined;
+      alarm.cancel();
       if (isClosed) tellClosers();
       return;
     }
     // Without room only the end of a task can help: then the timer just keeps the process alive.
-    const dueMs = Math.min(mayStart ? nowMs + waitMs(0, nowMs) : Infinity, queue.deadlineMs);
-    if (timer !== undefined && timer.dueMs <= dueMs) return;
-    timer?.cancel();
-    const ms = Math.min(Math.max(Math.ceil(dueMs - nowMs), 1), longestTimerMs);
-    timer = {
-      dueMs,
-      cancel: clock.setTimer(ms, () => {
-        timer = undefined;
-        serve();
-      }),
-    };
+    alarm.set(Math.min(mayStart ? nowMs + waitMs(0, nowMs) : Infinity, queue.deadlineMs), nowMs);
   }
 
   function tellClosers(): void {
-    if (slots.running > 0 || isStarting || queue.size > 0) return;
-    for (const tell of closers) tell();
+    if (slots.running === 0 && !isStarting && queue.size === 0) closers.tell();
   }
 
   function join<T>(
@@ -183,7 +170,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     { signal, priority, timeoutMs, isRepeat = false }: ExecuteOptions,
   ): Promise<T> {
     let nowMs = clock.monotonicMs();
-    if (timer !== undefined && timer.dueMs <= nowMs) {
+    if (alarm.dueMs !== undefined && alarm.dueMs <= nowMs) {
       // First those whose turn has come: after a blocked event loop their timer is late.
       serve();
       nowMs = clock.monotonicMs();
@@ -210,7 +197,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     };
     queue.join(waiter);
     if (mayStart) serve();
-    else if (timer === undefined || timer.dueMs > (waiter.deadlineMs ?? Infinity)) settle(nowMs);
+    else if (alarm.dueMs === undefined || alarm.dueMs > (waiter.deadlineMs ?? Infinity)) settle(nowMs);
     return promise as Promise<T>;
   }
 
@@ -246,6 +233,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     },
     stats() {
       const nowMs = clock.monotonicMs();
+      const [waitP50Ms, waitP99Ms] = waits.quantiles(0.5, 0.99);
       return {
         limit,
         effectiveLimit: effective.value,
@@ -256,30 +244,17 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
         granted,
         refused,
         pauseMs: rest.endMs(nowMs) - nowMs,
-        waitP50Ms: waits.quantile(0.5),
-        waitP99Ms: waits.quantile(0.99),
+        waitP50Ms,
+        waitP99Ms,
       };
     },
     close({ drain = false, timeoutMs } = {}) {
       const longestMs = checkWait('timeoutMs', timeoutMs, Infinity);
       isClosed = true;
       if (!drain) turnAllAway();
-      return new Promise((resolve) => {
-        const cancel =
-          longestMs === Infinity
-            ? () => {}
-            : clock.setTimer(Math.min(longestMs, longestTimerMs), () => {
-                turnAllAway();
-                tell();
-              });
-        const tell = () => {
-          closers.delete(tell);
-          cancel();
-          resolve();
-        };
-        closers.add(tell);
-        tellClosers();
-      });
+      const closed = closers.join(longestMs, turnAllAway);
+      tellClosers();
+      return closed;
     },
   };
 

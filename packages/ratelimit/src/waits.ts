@@ -1,8 +1,8 @@
 /** How long the last callers waited. */
 export interface Waits {
   add(ms: number): void;
-  /** The wait that a `share` of them did not exceed; 0 when nobody was there yet. */
-  quantile(share: number): number;
+  /** The waits that such shares of them did not exceed; 0 when nobody was there yet. */
+  quantiles(share: number, other: number): [number, number];
 }
 
 const kept = 1_024;
@@ -17,9 +17,10 @@ export function createWaits(): Waits {
       next = (next + 1) % kept;
       if (count < kept) count += 1;
     },
-    quantile(share) {
+    quantiles(share, other) {
       const sorted = waits.slice(0, count).sort();
-      return sorted[Math.max(0, Math.ceil(share * count) - 1)] ?? 0;
+      const at = (part: number) => sorted[Math.max(0, Math.ceil(part * count) - 1)] ?? 0;
+      return [at(share), at(other)];
     },
   };
 }

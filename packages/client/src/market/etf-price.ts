@@ -1,4 +1,5 @@
 import { readBlock } from '../blocks.ts';
+import { readPrices } from '../candle.ts';
 import type { KisEndpoint } from '../endpoint.ts';
 import { readChange } from '../fields.ts';
 import type { CallOptions, Request } from '../request.ts';
@@ -64,9 +65,7 @@ export async function getEtfPrice(request: Request, code: string, options?: Call
     currentPrice: fields.number('stck_prpr'),
     changePrice: readChange(fields, 'prdy_vrss'),
     changeRate: readChange(fields, 'prdy_ctrt'),
-    openPrice: fields.number('stck_oprc'),
-    highPrice: fields.number('stck_hgpr'),
-    lowPrice: fields.number('stck_lwpr'),
+    ...readPrices(fields),
     volume: fields.number('acml_vol'),
     nav: fields.optionalNumber('nav'),
     navChangeRate: fields.optionalNumber('nav_prdy_ctrt'),
