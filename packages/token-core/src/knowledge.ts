@@ -1,6 +1,6 @@
 import { sha256 } from './key.ts';
 import type { Clock, IssueAttempt, Token, TokenRecord } from './ports.ts';
-import { isUnanswered } from './record.ts';
+import { emptyRecord, isUnanswered } from './record.ts';
 import { laterToken } from './validity.ts';
 
 /** What one process knows by itself, whatever becomes of the storage. */
@@ -19,12 +19,18 @@ export interface Knowledge {
   refuse(token: Token): void;
   /** A question of ours and what became of it. */
   remember(attempt: IssueAttempt): void;
-  /** Takes in a record that was read, and gives it back with what only we know. */
+  /** Takes in a record that was read, and gives it back with what only we know: of an emptied one, whatever we have seen. */
   see(record: TokenRecord): TokenRecord;
   /** As `see`, and takes its token, too, if that is of use. */
   adopt(record: TokenRecord): TokenRecord;
   /** Monotonic milliseconds since this process first saw the attempt. */
   sinceSeenMs(attempt: IssueAttempt): number;
+}
+
+/** An attempt as it was seen last, and when it was seen first. */
+interface Sighting {
+  readonly attempt: IssueAttempt;
+  readonly firstMs: number;
 }
 
 const MAX_REMEMBERED = 20;
@@ -44,7 +50,7 @@ export function createKnowledge(options: {
   let own: readonly IssueAttempt[] = [];
   let hasIssued = false;
   let isTokenRefused = false;
-  let sightings = new Map<string, number>();
+  let sightings = new Map<string, Sighting>();
 
   function hold(next: Token | undefined): void {
     const before = token;
@@ -73,12 +79,16 @@ export function createKnowledge(options: {
     bury([...dead, ...record.dead]);
     const nowMs = clock.monotonicMs();
     // Those of a record that could not be read are not forgotten.
-    sightings = new Map(
-      [
-        ...[...record.attempts, ...own].map(({ id }): [string, number] => [id, sightings.get(id) ?? nowMs]),
-        ...sightings,
-      ].slice(0, MAX_SIGHTINGS),
+    const fresh = new Map(
+      [...record.attempts, ...own].map((attempt): [string, Sighting] => [
+        attempt.id,
+        { attempt, firstMs: sightings.get(attempt.id)?.firstMs ?? nowMs },
+      ]),
     );
+    const older = [...sightings].filter(([id]) => !fresh.has(id));
+    sightings = new Map([...fresh, ...older].slice(0, MAX_SIGHTINGS));
+    // Nothing is stored any more: what others asked a moment ago is not undone by that.
+    if (record === emptyRecord) return { ...record, attempts: seenLast() };
     const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
     // Of an answered one the record knows more: how many refusals were merged into it.
     const known = record.attempts.map((each) => (isUnanswered(each) ? (ours.get(each.id) ?? each) : each));
@@ -86,6 +96,13 @@ export function createKnowledge(options: {
     const newestMs = Math.max(...record.attempts.map(({ atMs }) => atMs));
     const missing = own.filter(({ id, atMs }) => atMs > newestMs && !record.attempts.some((each) => each.id === id));
     return { ...record, attempts: [...missing, ...known] };
+  }
+
+  function seenLast(): IssueAttempt[] {
+    return [...sightings.values()]
+      .map(({ attempt }) => attempt)
+      .sort((a, b) => b.atMs - a.atMs)
+      .slice(0, MAX_REMEMBERED);
   }
 
   return {
@@ -117,6 +134,6 @@ export function createKnowledge(options: {
       if (record.token !== undefined && isAlive(record.token) && offer(record.token)) onAdopted(record.token);
       return known;
     },
-    sinceSeenMs: ({ id }) => clock.monotonicMs() - (sightings.get(id) ?? clock.monotonicMs()),
+    sinceSeenMs: ({ id }) => clock.monotonicMs() - (sightings.get(id)?.firstMs ?? clock.monotonicMs()),
   };
 }

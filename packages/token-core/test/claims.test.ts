@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { IssueAttempt } from '../src/index.ts';
-import { createRig, intercept, MINUTE, type Rig, SECOND, tooSoon, watchPromise } from './harness.ts';
+import { createRig, intercept, key, MINUTE, type Rig, SECOND, tooSoon, watchPromise } from './harness.ts';
 import { settle } from './manual-clock.ts';
 
 const elsewhere = 'elsewhere.boot.1.10.1';
@@ -50,6 +50,46 @@ describe('two processes', () => {
 });
 
 describe("another's claim", () => {
+  test('is remembered when the storage is emptied: it is waited for as if it stood there', async () => {
+    const rig = createRig();
+    await rig.store({ attempts: [claimOf(rig, elsewhere)] });
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(SECOND);
+    await rig.storage.delete(key);
+    await rig.clock.advance(58 * SECOND);
+    expect(rig.issuer.asked).toHaveLength(0);
+    rig.issuer.answer(rig.token('one'));
+    await rig.clock.advance(2 * SECOND);
+    expect(caller.state).toBe('fulfilled');
+  });
+
+  test('that was answered before the storage was emptied keeps its interval', async () => {
+    const rig = createRig();
+    const refused = { id: 'theirs', by: elsewhere, atMs: rig.clock.nowMs(), outcome: 'unknown' } as const;
+    await rig.store({ attempts: [claimOf(rig, elsewhere)] });
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(SECOND);
+    await rig.store({ attempts: [refused] });
+    await rig.clock.advance(SECOND);
+    await rig.storage.delete(key);
+    await rig.clock.advance(57 * SECOND);
+    expect(rig.issuer.asked).toHaveLength(0);
+    rig.issuer.answer(rig.token('one'));
+    await rig.clock.advance(2 * SECOND);
+    expect(caller.state).toBe('fulfilled');
+  });
+
+  test('that was withdrawn is not remembered', async () => {
+    const rig = createRig();
+    await rig.store({ attempts: [claimOf(rig, elsewhere)] });
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(SECOND);
+    await rig.store({ attempts: [] });
+    rig.issuer.answer(rig.token('one'));
+    await rig.clock.advance(SECOND);
+    expect(caller.state).toBe('fulfilled');
+  });
+
   test('is waited for while its lease runs, then counts from its beginning', async () => {
     const rig = createRig();
     await rig.store({ attempts: [claimOf(rig, elsewhere)] });
