@@ -17,13 +17,12 @@ import {
   type OverseasCountryOptions,
   type OverseasPriceDetail,
 } from './overseas/overseas-price-detail.ts';
-import { paginate } from './paginate.ts';
+import { type PageOptions, type Pages, paginate } from './paginate.ts';
 import type { QuoteSource } from './quote-source.ts';
-import type { CallOptions } from './request.ts';
+import type { CallOptions, Params } from './request.ts';
 import type { Files } from './symbols/files.ts';
 import type { MarketSymbol } from './symbols/record.ts';
 import { getSymbols, type SymbolsOptions } from './symbols/symbols.ts';
-import type { KisReply } from './transport.ts';
 
 /** What KIS tells of a market beyond what any source does. Those that say so reject with UnsupportedError on the virtual host. */
 export interface KisCalls {
@@ -57,14 +56,10 @@ export interface KisCalls {
   /** All that is listed at a market, from KIS's files: no token, and no part of the rate budget. */
   getSymbols(options: SymbolsOptions): Promise<MarketSymbol[]>;
   /**
-   * The pages of any endpoint, as KIS gave them: `for await (const { body } of client.paginate(endpoint, params))`. Rejects with
-   * KisResponseError when the same keys come twice.
+   * The pages of any endpoint, as KIS gave them: `for await (const { body } of client.paginate(endpoint, params))`. By its keys, or
+   * by windows of dates (`byDates`). Rejects with KisResponseError when the same keys come twice.
    */
-  paginate(
-    endpoint: KisEndpoint,
-    params?: Readonly<Record<string, string | number>>,
-    options?: CallOptions,
-  ): AsyncGenerator<KisReply, void, undefined>;
+  paginate(endpoint: KisEndpoint, params?: Params, options?: PageOptions): Pages;
 }
 
 export function createCalls(source: QuoteSource, files: Files): KisCalls {
@@ -83,7 +78,7 @@ export function createCalls(source: QuoteSource, files: Files): KisCalls {
     getVolumeRank: (options) => getVolumeRank(source, options),
     getIndexPrice: (code, options) => getIndexPrice(request, code, options),
     getIndexChart: (code, options) => getIndexChart(source, code, options),
-    getSymbols: (options) => getSymbols(files, options),
+    getSymbols: (options) => getSymbols(files, source.names, options),
     paginate: (endpoint, params, options) => paginate(request, endpoint, params, options),
   };
 }

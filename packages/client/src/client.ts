@@ -110,22 +110,24 @@ export function createKisClient(options: KisClientOptions): KisClient {
   });
   const ofBatches = { ...quotes, ...whileOpen, createRequest, rateLimiter, breaker, cache };
   const batches = createBatches(ofBatches);
-  const streams = options.cache ? createWarmStreams(ofBatches, batches) : undefined;
+  const streams = options.cache ? createWarmStreams(ofBatches) : undefined;
   const files = createFiles({ ...checked, ...whileOpen });
   const calls = createCalls(quotes, files);
   const warming = createWarming({
     ...whileOpen,
     streams,
+    maxEntries: cache.maxEntries,
     isMarketDay: environment === 'real' ? (date, signal) => isMarketDay(calls.getHolidays, date, signal) : undefined,
   });
 
   async function end(): Promise<void> {
     closing.abort(createClosedError());
-    policies.close();
+    const policiesClosed = policies.close();
     try {
       if (options.tokens === undefined) await tokens.close();
     } finally {
       await http.close();
+      await policiesClosed;
       await files.close();
       await cache.close();
     }

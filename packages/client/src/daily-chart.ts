@@ -1,6 +1,6 @@
 import { readRows } from './blocks.ts';
 import { type Candle, readPrices } from './candle.ts';
-import { readDatePages } from './date-pages.ts';
+import { readNewestRows } from './date-pages.ts';
 import { readDay } from './dates.ts';
 import type { KisEndpoint } from './endpoint.ts';
 import type { Fields } from './fields.ts';
@@ -48,7 +48,7 @@ export function getDailyChart(
   stockCode: string,
   { count, ...first }: Page & { readonly count: number },
 ): Promise<Candle[]> {
-  return readDatePages({
+  return readNewestRows({
     ...first,
     count,
     ask: (lastDate) => requestDailyChart(request, stockCode, { ...first, lastDate }),

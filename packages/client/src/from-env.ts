@@ -1,6 +1,7 @@
 import { createKisClient, type KisClient } from './client.ts';
 import { type Env, readEnv } from './env.ts';
 import { loadFileStorage } from './load-file-storage.ts';
+import { checkOptionNames } from './option-names.ts';
 import type { KisClientOptions } from './options.ts';
 
 export interface FromEnvOverrides extends Partial<KisClientOptions> {
@@ -17,6 +18,7 @@ export interface FromEnvOverrides extends Partial<KisClientOptions> {
  */
 export async function createKisClientFromEnv(overrides: FromEnvOverrides = {}): Promise<KisClient> {
   const { env = process.env, ...given } = overrides;
+  checkOptionNames(given);
   const { tokenFilePath, encryptionKey, ...read } = readEnv(env, given);
   const options = { ...given, ...read };
   if (given.storage !== undefined || given.tokens !== undefined) return createKisClient(options);

@@ -34,6 +34,7 @@ export type { OverseasChartOptions } from './overseas/overseas-chart.ts';
 export type { OverseasMinutePeriod } from './overseas/overseas-minutes.ts';
 export type { OverseasPrice } from './overseas/overseas-price.ts';
 export type { OverseasCountryOptions, OverseasPriceDetail } from './overseas/overseas-price-detail.ts';
+export type { DateWindows, PageOptions } from './paginate.ts';
 export { isRateRefusal } from './refusals.ts';
 export type { CallOptions, QuoteOptions, RequestOptions } from './request.ts';
 export type { RetryEvent, RetryOptions } from './retry.ts';

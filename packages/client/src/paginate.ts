@@ -1,70 +1,85 @@
+import { inspect } from 'node:util';
+import { readRows } from './blocks.ts';
+import { checkOneOf, checkSettings } from './check.ts';
+import { type DailyPeriod, dailyPeriods } from './daily-chart.ts';
+import { readDatePages } from './date-pages.ts';
+import { readDay } from './dates.ts';
 import type { KisEndpoint } from './endpoint.ts';
-import { KisResponseError } from './errors.ts';
-import { parseText } from './fields.ts';
-import type { CallOptions, Request } from './request.ts';
-import type { KisParams, KisReply } from './transport.ts';
+import { readKeyPages } from './key-pages.ts';
+import type { CallOptions, Params, Request } from './request.ts';
+import type { KisReply } from './transport.ts';
+
+/**
+ * Where an endpoint has its dates, such as `{ from: 'FID_INPUT_DATE_1', to: 'FID_INPUT_DATE_2', rows: 'output2', date:
+ * 'stck_bsop_date' }`.
+ */
+export interface DateWindows {
+  /**
+   * The parameter of the last day, `YYYYMMDD`. The first page is asked for with the one that is given, or with `''`; each further
+   * one up to the day before the last page began.
+   */
+  readonly to: string;
+  /** The parameter of the first day: no page goes further back. Default: as far as KIS has any. */
+  readonly from?: string | undefined;
+  /** The block of a reply that has the rows. */
+  readonly rows: string;
+  /** The field of a row that has its day, `YYYYMMDD`. */
+  readonly date: string;
+  /** What a row is of: the page after one of weeks ends with the week before. Default `'day'`. */
+  readonly period?: DailyPeriod | undefined;
+}
+
+export interface PageOptions extends CallOptions {
+  /** Pages by dates, for an endpoint that has no keys. Default: by KIS's `tr_cont` and keys. */
+  readonly byDates?: DateWindows | undefined;
+}
 
 export type Pages = AsyncGenerator<KisReply, void, undefined>;
 
-type Params = Readonly<Record<string, string | number>>;
-
-/** By which KIS finds the next page: `ctx_area_fk100`, `ctx_area_nk100`, the same with 200 or without a number, and `cts`. */
-const keyName = /^(?:ctx_area_[fn]k\d*|cts)$/i;
-
 /**
- * The pages of an endpoint, as KIS gave them. Ends when KIS says that there is no more, and after the first where it gives no
- * keys of another.
+ * The pages of an endpoint, as KIS gave them.
  *
- * Rejects with KisResponseError when the same keys come again, which would go round for ever, and with TypeError for a POST.
+ * Rejects with KisResponseError when the same keys come again, which would go round for ever, and with TypeError for a POST
+ * and for bad options.
  */
 export async function* paginate(
   request: Request,
   endpoint: KisEndpoint,
   params: Params = {},
-  { signal }: CallOptions = {},
+  { byDates, signal }: PageOptions = {},
 ): Pages {
   // What changes something must not be sent again for the sake of a page.
   if (endpoint.method !== 'GET') {
     throw new TypeError(`client: \`endpoint.method\` must be 'GET' for pages, got ${String(endpoint.method)}`);
   }
-  let reply = await request(endpoint, params, { signal });
-  yield reply;
-  const seen = new Set<string>();
-  for (let keys = keysOf(reply); hasMore(reply) && Object.keys(keys).length > 0; keys = keysOf(reply)) {
-    const names = Object.keys(keys);
-    if (seen.size === 0) seen.add(placeOf(Object.fromEntries(names.map((name) => [name, askedValue(params, name)]))));
-    // The values stay out of the error: an account's number may be among them.
-    if (seen.has(placeOf(keys))) {
-      const where = names.join(', ');
-      throw new KisResponseError({ expected: 'keys that did not come before', where, status: reply.status });
-    }
-    seen.add(placeOf(keys));
-    reply = await request(endpoint, withKeys(params, keys), { signal, trCont: 'N' });
-    yield reply;
+  if (byDates === undefined) yield* readKeyPages(request, endpoint, params, { signal });
+  else yield* readWindows(request, endpoint, params, checkWindows(byDates), { signal });
+}
+
+async function* readWindows(
+  request: Request,
+  endpoint: KisEndpoint,
+  params: Params,
+  { to, from = '', rows: block, date, period = 'day' }: DateWindows,
+  { signal }: CallOptions,
+): Pages {
+  const pages = readDatePages({
+    period,
+    lastDate: String(params[to] ?? ''),
+    firstDate: String(params[from] ?? ''),
+    ask: (lastDate) => request(endpoint, { ...params, [to]: lastDate }, { signal }),
+    read: (reply) => readRows(reply, block, date).map((fields) => readDay(fields, date)),
+  });
+  for await (const { reply } of pages) yield reply;
+}
+
+function checkWindows(windows: DateWindows): DateWindows {
+  checkSettings('byDates', windows, ['to', 'from', 'rows', 'date', 'period']);
+  const { to, from = to, rows, date, period = 'day' } = windows;
+  for (const [name, value] of Object.entries({ to, from, rows, date })) {
+    if (typeof value === 'string' && value !== '') continue;
+    throw new TypeError(`client: \`byDates.${name}\` must be a name, got ${inspect(value, { depth: 0 })}`);
   }
-}
-
-function hasMore({ trCont, body }: KisReply): boolean {
-  // Where the header is blank, the code tells.
-  return /^[FM]$/.test(trCont) || (trCont === '' && parseText(body.msg_cd) === 'KIOK0500');
-}
-
-/** In capitals, as a call has them, and without their padding. */
-function keysOf({ body }: KisReply): KisParams {
-  const found = Object.entries(body).filter(([name]) => keyName.test(name));
-  return Object.fromEntries(found.map(([name, value]) => [name.toUpperCase(), parseText(value) ?? '']));
-}
-
-function placeOf(keys: KisParams): string {
-  return JSON.stringify(keys);
-}
-
-function askedValue(params: Params, name: string): string {
-  const [, value = ''] = Object.entries(params).find(([it]) => it.toUpperCase() === name) ?? [];
-  return String(value).trim();
-}
-
-function withKeys(params: Params, keys: KisParams): Params {
-  const others = Object.entries(params).filter(([name]) => !Object.hasOwn(keys, name.toUpperCase()));
-  return { ...Object.fromEntries(others), ...keys };
+  checkOneOf('byDates.period', period, dailyPeriods);
+  return windows;
 }

@@ -13,8 +13,8 @@ export interface Policies {
   readonly ledger: Ledger;
   /** Whether the limiter was made here, and so pauses for all when KIS refuses a call for its rate. */
   readonly hasOwnLimiter: boolean;
-  /** Closes what was made here. */
-  close(): void;
+  /** Closes what was made here: takes nobody in any more, and resolves when nothing runs. */
+  close(): Promise<void>;
 }
 
 /** Limiter, ledger and breaker of a client: made by its settings, unless they were given. */
@@ -38,10 +38,11 @@ export function createPolicies(given: CheckedOptions, clock: Clock): Policies {
   }
 
   const settings: RateLimitSettings = isPolicy(given.rateLimiter) ? {} : (given.rateLimiter ?? {});
-  const { limit = environment === 'real' ? 18 : 1, adaptive = true, queueTimeoutMs, maxQueue } = settings;
+  const { limit = environment === 'real' ? 18 : 1, adaptive = true, create = createRateLimiter } = settings;
+  const { queueTimeoutMs, maxQueue } = settings;
   const rateLimiter = isPolicy(given.rateLimiter)
     ? given.rateLimiter
-    : createRateLimiter({
+    : create({
         limit,
         adaptive,
         queueTimeoutMs,
@@ -60,9 +61,9 @@ export function createPolicies(given: CheckedOptions, clock: Clock): Policies {
     breaker,
     ledger,
     hasOwnLimiter,
-    close() {
+    async close() {
       ledger.close();
-      if (hasOwnLimiter) void rateLimiter.close();
+      if (hasOwnLimiter) await rateLimiter.close();
     },
   };
 }

@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import type { CircuitBreaker } from '@kis/breaker';
-import type { RateLimiter } from '@kis/ratelimit';
+import type { RateLimiter, RateLimiterOptions } from '@kis/ratelimit';
 import { checkSettings } from './check.ts';
 
 export interface RateLimitSettings {
@@ -11,6 +12,11 @@ export interface RateLimitSettings {
   readonly maxQueue?: number | undefined;
   /** Whether refusals lower the limit, and time without one raises it again. Default true. */
   readonly adaptive?: boolean | undefined;
+  /**
+   * Makes the limiter of these settings and of what else the client has to say: where several processes share one budget,
+   * `(options) => createFileRateLimiter({ ...options, budget })`. The client closes it. Default: one of this client alone.
+   */
+  readonly create?: ((options: RateLimiterOptions) => RateLimiter) | undefined;
 }
 
 export interface BreakerSettings {
@@ -23,14 +29,19 @@ export interface BreakerSettings {
 }
 
 /** @throws TypeError naming what is neither a limiter nor a setting of one. */
-export function checkRateLimiter(given: unknown): void {
+export function checkRateLimiter(given: RateLimiter | RateLimitSettings | undefined): void {
   if (isPolicy(given)) return;
   checkSettings(
     'rateLimiter',
     given,
-    ['limit', 'queueTimeoutMs', 'maxQueue', 'adaptive'],
+    ['limit', 'queueTimeoutMs', 'maxQueue', 'adaptive', 'create'],
     'settings or one of your own',
   );
+  if (given?.create !== undefined && typeof given.create !== 'function') {
+    throw new TypeError(
+      `client: \`rateLimiter.create\` must be a function, got ${inspect(given.create, { depth: 0 })}`,
+    );
+  }
 }
 
 /** @throws TypeError naming what is neither a breaker nor a setting of one. */

@@ -1,6 +1,9 @@
 import type { KisEndpoint } from './endpoint.ts';
 import type { KisReply } from './transport.ts';
 
+/** Of a call, before they are written as texts. */
+export type Params = Readonly<Record<string, string | number>>;
+
 export interface CallOptions {
   /** Ends the call, wherever it is; it then rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
@@ -17,8 +20,4 @@ export interface RequestOptions extends CallOptions {
 }
 
 /** Calls any endpoint of KIS through all layers. */
-export type Request = (
-  endpoint: KisEndpoint,
-  params?: Readonly<Record<string, string | number>>,
-  options?: RequestOptions,
-) => Promise<KisReply>;
+export type Request = (endpoint: KisEndpoint, params?: Params, options?: RequestOptions) => Promise<KisReply>;

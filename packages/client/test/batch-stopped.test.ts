@@ -16,15 +16,15 @@ import { startTimeline, type Timeline } from './timeline.ts';
 const wide = { limit: 1_000, symbols: 1_000 };
 const codesOf = ({ fake }: Timeline): string[] => fake.symbols.map(({ code }) => code);
 
-/** A client whose tokens are there only after a while. */
-function startLate(lateMs: number, error: Error): Timeline {
+/** A client whose tokens are away for a while, from the start on or a second later. */
+function startLate(lateMs: number, error: Error, sinceMs = 0): Timeline {
   const account = { appKey, appSecret, environment: 'real' } as const;
   const timeline: Timeline = startTimeline(wide, (clock) => {
     const ask: IssuerFetch = (url, init) => fetch(url, { ...init, dispatcher: timeline.fake.dispatcher });
     const tokens = createTokenManager({ ...account, issuer: createKisIssuer({ ...account, fetch: ask }), clock });
-    const fromMs = clock.nowMs() + lateMs;
+    const awayMs = clock.nowMs() + sinceMs;
     const getToken: TokenManager['getToken'] = async (options) => {
-      if (clock.nowMs() < fromMs) throw error;
+      if (clock.nowMs() >= awayMs && clock.nowMs() < awayMs + lateMs) throw error;
       return tokens.getToken(options);
     };
     return { tokens: { ...tokens, getToken } };
@@ -32,6 +32,7 @@ function startLate(lateMs: number, error: Error): Timeline {
   return timeline;
 }
 
+const storageError = new TokenStorageError('read', 'kis:token', new Error('down'));
 const noToken = (kisCode: string, retryAfterMs: number) => new TokenIssueError('no token', { kisCode, retryAfterMs });
 
 describe('a batch that is stopped', () => {
@@ -128,7 +129,10 @@ describe('a batch that is stopped', () => {
   });
 
   test.each([
-    ['that KIS gives no token for', noToken('EGW00103', 60_000)],
+    ['that KIS does not know', noToken('EGW00103', 60_000)],
+    ['whose secret KIS does not know', noToken('EGW00105', 60_000)],
+    ['that KIS refuses a token by a code for good', noToken('EGW00104', 60_000)],
+    ['that KIS refuses a token by a code that nobody knows', noToken('XYZ', 60_000)],
     ['whose token takes longer than it has patience', noToken('EGW00133', 121_000)],
   ])('by keys %s is so at once', async (_, error) => {
     const timeline = startLate(60_000, error);
@@ -139,14 +143,17 @@ describe('a batch that is stopped', () => {
     expect(clock.nowMs()).toBe(sinceMs);
   });
 
-  test('by a storage of tokens that stays away for two minutes', async () => {
-    const error = new TokenStorageError('read', 'kis:token', new Error('down'));
-    const timeline = startLate(Infinity, error);
+  test.each([
+    ['was never there, within ten seconds', 0, 10_000],
+    ['goes away for good, within two minutes', 1_000, 120_000],
+  ])('by a storage of tokens that %s', async (_, awayMs, longestMs) => {
+    const timeline = startLate(Infinity, storageError, awayMs);
     const { client, clock, play } = timeline;
-    const sinceMs = clock.nowMs();
-    const { stoppedBy, failed } = await play(client.getCurrentPrices(codesOf(timeline)));
-    expect([stoppedBy, failed.size]).toEqual([error, 0]);
-    expect(clock.nowMs() - sinceMs).toBe(120_000);
+    const sinceMs = clock.nowMs() + awayMs;
+    const { stoppedBy, success, failed } = await play(client.getCurrentPrices(codesOf(timeline)));
+    expect([stoppedBy, failed.size]).toEqual([storageError, 0]);
+    expect(success.size > 0).toBe(awayMs > 0);
+    expect(clock.nowMs() - sinceMs).toBeLessThanOrEqual(longestMs + 1_000);
   });
 
   test('by a breaker that stays open for over two minutes', async () => {
@@ -208,10 +215,12 @@ describe('a batch that goes on', () => {
   });
 
   test.each([
-    ['a token that KIS gives in a minute', noToken('EGW00133', 60_000)],
-    ['a storage of tokens that is away for a minute', new TokenStorageError('read', 'kis:token', new Error('down'))],
-  ])('waits for %s', async (_, error) => {
-    const timeline = startLate(60_000, error);
+    ['a token that KIS gives in a minute', 0, 60_000, noToken('EGW00133', 60_000)],
+    ['a token that KIS gives when it is well again', 0, 60_000, noToken('EGW00002', 60_000)],
+    ['a storage of tokens that comes up later than the batch', 0, 5_000, storageError],
+    ['a storage of tokens that is away for a minute on the way', 1_000, 60_000, storageError],
+  ])('waits for %s', async (_, awayMs, lateMs, error) => {
+    const timeline = startLate(lateMs, error, awayMs);
     const { client, play } = timeline;
     const { stats, stoppedBy } = await play(client.getCurrentPrices(codesOf(timeline)));
     expect(stoppedBy).toBeUndefined();

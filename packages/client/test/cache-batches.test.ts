@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CurrentPrice } from '../src/index.ts';
+import type { BatchResult, CurrentPrice } from '../src/index.ts';
 import { startTimeline, type Timeline } from './timeline.ts';
 
 const codesOf = ({ fake }: Timeline) => fake.symbols.map(({ code }) => code);
@@ -63,28 +63,110 @@ describe('a batch with a cache', () => {
     expect(read).toBe(90);
   });
 
-  test('and single calls keep prices for each other', async () => {
+  test('takes the prices of single calls', async () => {
     const stage = start();
     const { client, fake, play } = stage;
-    const [single, ...rest] = codesOf(stage) as [string, ...string[]];
+    const [single = '', ...others] = codesOf(stage);
     await play(client.getCurrentPrice(single));
-    await play(client.getCurrentPrices([single, ...rest.slice(0, 29)]));
-    for (const code of rest.slice(0, 29)) expect(await play(client.getCurrentPrice(code))).toHaveProperty('cachedAtMs');
+    const { success } = await play(client.getCurrentPrices([single, ...others.slice(0, 29)]));
+    expect(success.get(single)).toHaveProperty('cachedAtMs');
     expect(fake.log().calls).toBe(2);
   });
 
-  test('leaves a price that has no marketCap, and its row as raw, until it is asked for with { fresh: true }', async () => {
-    const { client, play } = start();
-    const fills = [() => client.getCurrentPrices(['005930'], { fresh: true }), () => client.warmCache(['005930'])];
-    for (const fill of fills) {
-      await play<unknown>(fill());
-      const kept = await play(client.getCurrentPrice('005930'));
-      expect(kept.marketCap).toBeUndefined();
-      expect(kept.raw).toHaveProperty('inter_shrn_iscd', '005930');
-      const whole = await play(client.getCurrentPrice('005930', { fresh: true }));
-      expect(whole.marketCap).toBeGreaterThan(0);
-      expect(whole.raw).toHaveProperty('output.stck_shrn_iscd', '005930');
+  test('keeps no price that would stand in for a whole one: a single call asks once, and what it has had stays', async () => {
+    const { client, fake, play } = start();
+    await play(client.getCurrentPrices(['005930']));
+    const whole = await play(client.getCurrentPrice('005930'));
+    expect(whole).not.toHaveProperty('cachedAtMs');
+    expect(whole.marketCap).toBeGreaterThan(0);
+    expect(whole.raw).toHaveProperty('output.stck_shrn_iscd', '005930');
+    await play(client.getCurrentPrices(['005930'], { fresh: true }));
+    expect(await play(client.getCurrentPrice('005930'))).toEqual({ ...whole, cachedAtMs: expect.any(Number) });
+    expect(fake.log().calls).toBe(3);
+  });
+
+  test('gives the newer of a whole price and one of its own', async () => {
+    const { client, fake, clock, pass, play } = start();
+    const reads = [
+      () => client.getCurrentPrice('005930', { fresh: true }),
+      () => client.getCurrentPrices(['005930'], { fresh: true }),
+    ];
+    for (const read of [...reads, ...reads]) {
+      await play<unknown>(read());
+      const keptAtMs = clock.nowMs();
+      const { calls } = fake.log();
+      await pass(1_000);
+      const { success } = await play(client.getCurrentPrices(['005930']));
+      expect(success.get('005930')?.cachedAtMs).toBe(keptAtMs);
+      expect(fake.log().calls).toBe(calls);
     }
+  });
+
+  test.each(['prices', 'charts'] as const)(
+    'aborted while its store is slow loses none of the %s that are there',
+    async (what) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      let sets = 0;
+      const store = {
+        get: () => undefined,
+        set() {
+          sets += 1;
+          return new Promise<never>(() => {});
+        },
+      };
+      const stage = startTimeline({ symbols: 30 }, { cache: { store } });
+      const { client, pass } = stage;
+      const codes = codesOf(stage);
+      const batch: Promise<BatchResult<unknown>> =
+        what === 'prices'
+          ? client.getCurrentPrices(codes, { signal })
+          : client.getCharts(codes.slice(0, 10), { period: 'day', count: 1, concurrency: 5, signal });
+      await pass(200);
+      expect(sets).toBe(what === 'prices' ? 30 : 5);
+      controller.abort('enough');
+      expect((await batch).success.size).toBe(sets);
+      await pass(500);
+    },
+  );
+
+  test('is written to its end when the client is closed', async () => {
+    for (const closeMs of [120, 141]) {
+      const map = new Map<string, string>();
+      const writes: (() => void)[] = [];
+      const store = {
+        get: () => undefined,
+        set: (key: string, value: string) =>
+          new Promise<void>((resolve) => {
+            writes.push(() => {
+              map.set(key, value);
+              resolve();
+            });
+          }),
+      };
+      const stage = startTimeline({ symbols: 30 }, { cache: { store } });
+      const { client, pass, play } = stage;
+      const batch = client.getCurrentPrices(codesOf(stage));
+      // Its call is under way, or what came of it is being written.
+      await pass(closeMs);
+      const closed = client.close().then(() => map.size);
+      await pass(50);
+      for (const write of writes) write();
+      expect(await play(closed)).toBe(30);
+      expect((await play(batch)).stats.succeeded).toBe(30);
+    }
+  });
+
+  test('whose store hangs holds up the close of the client for half a second at most', async () => {
+    const hang = () => new Promise<never>(() => {});
+    const stage = startTimeline({ symbols: 30 }, { cache: { store: { get: () => undefined, set: hang } } });
+    const { client, clock, pass, play } = stage;
+    const batch = client.getCurrentPrices(codesOf(stage));
+    await pass(141);
+    const sinceMs = clock.nowMs();
+    await play(client.close());
+    expect(clock.nowMs() - sinceMs).toBeLessThanOrEqual(500);
+    expect((await play(batch)).stats.succeeded).toBe(30);
   });
 
   test('with { fresh: true } asks for all, and keeps the answers', async () => {
@@ -94,8 +176,8 @@ describe('a batch with a cache', () => {
     await pass(1_000);
     const { success, stats } = await play(client.getCurrentPrices(codesOf(stage), { fresh: true }));
     expect([stats.requests, keptOf(success)]).toEqual([3, 0]);
-    const [code = ''] = codesOf(stage);
-    expect((await play(client.getCurrentPrice(code))).cachedAtMs).toBe(clock.nowMs());
+    const again = await play(client.getCurrentPrices(codesOf(stage)));
+    expect([...again.success.values()].every(({ cachedAtMs }) => cachedAtMs === clock.nowMs())).toBe(true);
   });
 
   test('with names asks for a price that is kept without one', async () => {

@@ -34,7 +34,7 @@ test("the README's examples of the cache run", async () => {
   const [first = '', redis = '', daily = ''] = examples;
   await run(first);
   expect(lines).toEqual([expect.stringMatching(/^\[\{"succeeded":2,"failed":0\},\d{13},null\]$/)]);
-  expect(fake.log().calls).toBe(2);
+  expect(fake.log().calls).toBe(3);
   await run(`${redis}await client.close();`);
   await run(daily, { client });
 });

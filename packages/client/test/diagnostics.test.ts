@@ -6,6 +6,7 @@ import { tokenKey } from '@kis/token-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createKisClient, type KisClientEvent } from '../src/index.ts';
 import { appKey, appSecret } from './harness.ts';
+import { startTimeline } from './timeline.ts';
 
 const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
@@ -43,13 +44,38 @@ describe('the channels of a client', () => {
     expect(ofClient?.every(Object.isFrozen)).toBe(true);
     expect(inspect([ofClient, ofTokens, ofLimiter, ofBreaker], { depth: 9 })).not.toContain(appSecret);
   });
+
+  test('tell of batches and of the cache on @kis/client, too', async () => {
+    const ofClient = listen('@kis/client');
+    const store = { get: () => undefined, set: () => false };
+    // A Friday, 08:29 in Korea.
+    const startMs = Date.parse('2026-11-19T23:29:00Z');
+    const { client, events, fake, pass, play } = startTimeline({}, { cache: { store }, retry: false }, startMs);
+    await play(client.getCurrentPrices(['005930']));
+    fake.control({ failNext: { count: 1, path: 'chk-holiday', kisCode: 'EGW00001' } });
+    client.warmDaily('08:30', ['005930'], { types: ['info'] });
+    await pass(120_000);
+    const own = events.filter((event) => !('event' in event));
+    const key = tokenKey({ appKey, environment: 'real' });
+    expect(ofClient).toEqual(own.map((event) => ({ ...event, key })));
+    expect(own.map(({ type }) => type)).toEqual([
+      'batch',
+      'cache-failed',
+      'cache-warming-failed',
+      'cache-failed',
+      'cache-warmed',
+    ]);
+  });
 });
 
 test('the README tells of every event and of the channels', () => {
   const readme = text('../README.md');
-  const own = [...text('../src/events.ts').matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type]) => type);
-  expect(own).toEqual(['token', 'rate-limit', 'breaker', 'storage']);
-  const types = ['retry', ...own];
+  const typesOf = (path: string) => [...text(path).matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type]) => type);
+  const types = ['retry', 'batch/stream', 'cache/cache-events', 'events'].flatMap((it) => typesOf(`../src/${it}.ts`));
+  expect(types).toEqual([
+    ...['retry', 'batch', 'cache-failed', 'cache-warmed', 'cache-warming-failed'],
+    ...['token', 'rate-limit', 'breaker', 'storage'],
+  ]);
   expect(types.filter((type) => !readme.includes(`| \`${type}\` |`))).toEqual([]);
   expect(readme).toContain('`@kis/client`');
 });

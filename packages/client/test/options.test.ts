@@ -43,6 +43,9 @@ describe('misuse', () => {
     [{ use: () => {} }, 'client: `use` must be an array of functions, got [Function: use]'],
     [{ use: [undefined] }, 'client: `use` must be an array of functions, got [ undefined ]'],
     [{ onEvent: 'log' }, "client: `onEvent` must be a function, got 'log'"],
+    [{ timeoutMS: 5_000 }, 'client: `timeoutMS` is no option; there are `appKey`, `appSecret`, `environment`, '],
+    [{ env: {} }, 'client: `env` is no option'],
+    [{ cach: undefined }, 'client: `cach` is no option'],
     [{ breaker: null }, 'client: `breaker` must be settings or one of your own, got null'],
     [{ breaker: { failureThreshold: 0 } }, 'breaker: `failureThreshold` must be an integer >= 1, got 0'],
     [{ tokens: createFakeTokens(), storage: createMemoryStorage() }, 'client: give `tokens` or `storage`, not both'],
@@ -55,8 +58,15 @@ describe('misuse', () => {
     [{ rateLimiter: [] }, 'client: `rateLimiter` must be settings or one of your own, got []'],
     [{ breaker: null }, 'client: `breaker` must be settings or one of your own, got null'],
     [{ breaker: { openMS: 1 } }, 'client: `breaker.openMS` is no setting, got 1'],
+    [{ timeoutMS: 5_000 }, 'client: `timeoutMS` is no option'],
   ])('%o is refused by name beside an environment, too', async (options, message) => {
     const given = { ...good, env: {}, storage: createMemoryStorage(), ...options };
     await expect(createKisClientFromEnv(given)).rejects.toThrow(message);
+  });
+
+  test('of a name is told before what the environment lacks, and without the value, which may be a secret', async () => {
+    const error = await createKisClientFromEnv({ env: {}, appSecert: appSecret } as object).catch((it) => it);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/^client: `appSecert` is no option; there are `appKey`, [^+]*`onEvent`$/);
   });
 });

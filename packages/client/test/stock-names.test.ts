@@ -26,6 +26,27 @@ describe('the name of a stock, which a price alone does not tell,', () => {
     expect(await play(client.getCurrentPrice('035420'))).toMatchObject({ stockName: undefined });
   });
 
+  test('is there when the list of its market has told it', async () => {
+    for (const environment of ['real', 'virtual'] as const) {
+      const { client, fake, play } = startTimeline({ environment }, { environment });
+      await play(client.getSymbols({ market: 'KOSPI' }));
+      const price = await play(client.getCurrentPrice('005930', { withName: true }));
+      expect(price).toMatchObject({ stockName: name });
+      expect(fake.log().calls).toBe(1);
+    }
+  });
+
+  test('is told by a batch to single calls, also where it took it from a cache that others have filled', async () => {
+    const cache = { store: new Map<string, string>() };
+    const first = startTimeline({}, { cache });
+    await first.play(first.client.getCurrentPrices(['005930']));
+    const second = startTimeline({}, { cache });
+    await second.pass(1_000);
+    const { stats } = await second.play(second.client.getCurrentPrices(['005930'], { withName: true }));
+    expect(stats.requests).toBe(0);
+    expect(await second.play(second.client.getCurrentPrice('005930'))).toMatchObject({ stockName: name });
+  });
+
   test.each(['real', 'virtual'] as const)('is asked for once by `withName` (%s host)', async (environment) => {
     const { client, fake, play } = startTimeline({ environment }, { environment });
     for (let n = 0; n < 2; n += 1) {

@@ -17,15 +17,65 @@ describe('warmCache', () => {
       info: { succeeded: 20, failed: 1 },
       durationMs: expect.any(Number),
     });
-    // 1 for all prices, and 21 each for the others, at 18 a second.
-    expect(fake.log().calls).toBe(43);
+    // At 18 a second.
+    expect(fake.log().calls).toBe(63);
     expect(report.durationMs).toBeGreaterThan(2_000);
     for (const code of codes) {
       expect(await play(client.getCurrentPrice(code))).toHaveProperty('cachedAtMs');
       expect((await play(client.getChart(code, { period: 'day', count: 100 })))[0]).toHaveProperty('cachedAtMs');
       expect(await play(client.getStockInfo(code))).toHaveProperty('cachedAtMs');
     }
-    expect(fake.log().calls).toBe(43);
+    expect(fake.log().calls).toBe(63);
+  });
+
+  test('gives whole prices, also to batches, which then know the names that stock infos told', async () => {
+    const stage = startTimeline({}, { cache: true });
+    const { client, fake, play } = stage;
+    await play(client.warmCache(codesOf(stage), { types: ['price', 'info'] }));
+    const { calls } = fake.log();
+    const { success, stats } = await play(client.getCurrentPrices(codesOf(stage), { withName: true }));
+    expect(stats).toMatchObject({ succeeded: 20, requests: 0 });
+    for (const { code, name } of fake.symbols) {
+      const price = await play(client.getCurrentPrice(code));
+      expect(price.marketCap).toBeGreaterThan(0);
+      expect(price).toMatchObject({ stockName: name, raw: { output: { stck_shrn_iscd: code } } });
+      expect(success.get(code)).toEqual(price);
+    }
+    expect(fake.log().calls).toBe(calls);
+  });
+
+  test('counts as failed what the store has not taken', async () => {
+    const map = new Map<string, string>();
+    const store = {
+      get: (key: string) => map.get(key),
+      set: async (key: string, value: string) => (key.includes(':price:') ? false : map.set(key, value)),
+    };
+    const { client, events, play } = startTimeline({}, { cache: { store } });
+    expect(await play(client.warmCache(['005930', '000660'], { types: ['info', 'price'] }))).toMatchObject({
+      info: { succeeded: 2, failed: 0 },
+      price: { succeeded: 0, failed: 2 },
+    });
+    expect(events.filter(({ type }) => type === 'cache-failed')).toHaveLength(2);
+  });
+
+  test('refuses more than memory has room for, before it asks: the first types would be gone by the end', async () => {
+    const stage = startTimeline({}, { cache: { maxEntries: 40 } });
+    const { client, fake, play } = stage;
+    const codes = codesOf(stage);
+    await expect(client.warmCache(codes)).rejects.toEqual(
+      new RangeError('client: `cache.maxEntries` must be >= 60 to warm 20 codes of 3 types, got 40'),
+    );
+    expect(fake.log().calls).toBe(0);
+    await play(client.warmCache([...codes, ...codes], { types: ['price', 'info'] }));
+    const { calls } = fake.log();
+    for (const code of codes) await play(Promise.all([client.getCurrentPrice(code), client.getStockInfo(code)]));
+    expect(fake.log().calls).toBe(calls);
+  });
+
+  test('leaves it to a store how much it holds', async () => {
+    const { client, play } = startTimeline({}, { cache: { store: new Map() } });
+    const codes = Array.from({ length: 10_001 }, (_, n) => `no code ${n}`);
+    expect(await play(client.warmCache(codes, { types: ['price'] }))).toMatchObject({ price: { failed: 10_001 } });
   });
 
   test('asks for the types and the charts that are named, and renews what is kept', async () => {

@@ -32,7 +32,7 @@ describe('warmDaily', () => {
     expect(daily.nextMs).toBe(korea('2026-12-25T08:30:00'));
     await passTo('2026-12-28T08:29:00');
     expect(told(stage)).toEqual([warmed]);
-    expect(priceCalls(stage)).toBe(1);
+    expect(priceCalls(stage)).toBe(2);
     await passTo('2026-12-28T08:31:00');
     expect(told(stage)).toEqual([warmed, warmed]);
     daily.stop();

@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import { createCachedKind } from '../cache/cached-kind.ts';
 import { chartName } from '../cache/chart-name.ts';
+import { priceName, priceNames } from '../cache/price-name.ts';
 import type { Candle } from '../candle.ts';
 import type { ChartOptions } from '../chart.ts';
 import type { CurrentPrice } from '../current-price.ts';
-import type { PriceOptions } from '../stock-name.ts';
+import { nameFromKnown, type PriceOptions } from '../stock-name.ts';
 import { ofCharts } from './charts.ts';
 import { type BatchOptions, type BatchResult, collect } from './collect.ts';
 import type { BatchItem } from './item.ts';
@@ -32,16 +33,21 @@ export interface Batches {
 }
 
 export function createBatches(source: BatchSource): Batches {
-  const { cache } = source;
+  const { cache, names } = source;
   const prices = (options: PriceOptions) =>
     createCachedKind(cache, 'price', ofPrices(options), {
       fresh: options.fresh,
-      isEnough: ({ stockName }) => stockName !== undefined || !options.withName,
+      namesOf: priceNames,
+      nameOf: priceName,
+      take(kept) {
+        const price = nameFromKnown(names, kept);
+        return price.stockName === undefined && options.withName ? undefined : price;
+      },
     });
   const charts = (options: ChartOptions) =>
     createCachedKind(cache, 'chart', ofCharts(options), {
       fresh: options.fresh,
-      nameOf: (code) => chartName(code, options),
+      namesOf: (code) => [chartName(code, options)],
     });
 
   return {

@@ -41,6 +41,11 @@ export function readPrices(reply: KisReply, stockCodes: readonly string[]): Batc
   });
 }
 
+/** Whether its `raw` is a row of such a reply, which has less than the reply to a price alone. */
+export function isRowOfMany({ raw }: CurrentPrice): boolean {
+  return valueNamed(raw, 'inter2_prpr') !== undefined;
+}
+
 function readItem(reply: KisReply, row: KisBody, code: string): BatchItem<CurrentPrice>[] {
   const fields = readFields(reply, row, 'output');
   if (fields.optionalNumber('inter2_prpr') === 0) {

@@ -4,34 +4,58 @@ import type { Kind } from '../batch/kind.ts';
 import type { CachedType } from './cache-options.ts';
 import type { QuoteCache } from './quote-cache.ts';
 
+interface CachedKindOptions<T> {
+  /** Asks KIS whatever is kept. Default false. */
+  readonly fresh?: boolean | undefined;
+  /** An answer that is not kept counts as none, and is waited for. Default false. */
+  readonly mustKeep?: boolean | undefined;
+  /** Under which names a code's value may be kept. */
+  readonly namesOf: (code: string) => readonly [string, ...string[]];
+  /** Under which of them this one is. Default: the first. */
+  readonly nameOf?: ((code: string, value: T) => string) | undefined;
+  /** What becomes of a value that is kept; undefined where it will not do. */
+  readonly take?: ((value: T) => T | undefined) | undefined;
+}
+
 /** What is asked about many codes, by way of the cache: those that are kept take no call. */
 export function createCachedKind<T extends object>(
   cache: QuoteCache,
   type: CachedType,
   kind: Kind<T>,
-  options: {
-    readonly fresh?: boolean | undefined;
-    /** Under which a code's value is kept. Default: the code. */
-    readonly nameOf?: ((code: string) => string) | undefined;
-    /** Whether what is kept will do. */
-    readonly isEnough?: ((value: T) => boolean) | undefined;
-  },
+  options: CachedKindOptions<T>,
 ): Kind<T> {
-  const { fresh = false, nameOf = (code) => code, isEnough = () => true } = options;
+  const { fresh = false, mustKeep = false, namesOf, nameOf = (code) => namesOf(code)[0], take = (it) => it } = options;
   if (!cache.keeps(type)) return kind;
 
   async function read(code: string): Promise<BatchItem<T>[]> {
-    const value = fresh ? undefined : await cache.read<T>(type, nameOf(code));
-    return value !== undefined && isEnough(value) ? [{ code, value }] : [];
+    const kept = fresh ? undefined : await cache.read<T>(type, namesOf(code));
+    const value = kept && take(kept);
+    return value === undefined ? [] : [{ code, value }];
+  }
+
+  async function keep(item: BatchItem<T>, askedMs: number): Promise<BatchItem<T>> {
+    const { code, value } = item;
+    if (value === undefined) return item;
+    const isKept = await cache.write(type, nameOf(code, value), value, askedMs);
+    return isKept || !mustKeep ? item : { code, error: new Error('the cache has not kept it') };
   }
 
   /** Keeps what comes of a job, and of those that it leaves. */
   function keeping(job: Job<BatchItem<T>>, nowMs: () => number): Job<BatchItem<T>> {
     return async (signal): Promise<Done<BatchItem<T>>> => {
       const askedMs = nowMs();
-      const { items, jobs = [] } = await job(signal);
-      await Promise.all(items.map(({ code, value }) => value && cache.write(type, nameOf(code), value, askedMs)));
-      return { items, jobs: jobs.map((it) => keeping(it, nowMs)) };
+      const asked = job(signal);
+      const keptItems = asked.then(({ items }) => Promise.all(items.map((item) => keep(item, askedMs))));
+      cache.hold(keptItems);
+      const { items, jobs = [] } = await asked;
+      const others = jobs.map((it) => keeping(it, nowMs));
+      if (mustKeep) return { items: await keptItems, jobs: others };
+      // A slow store holds up who asks for more, not what is there.
+      const waiting: Job<BatchItem<T>> = async () => {
+        await keptItems;
+        return { items: [] };
+      };
+      return { items, jobs: [waiting, ...others] };
     };
   }
 

@@ -27,11 +27,14 @@ export function createGuardedStore(options: {
 
   return {
     get: (key) => guard('get', async () => store.get(key)),
-    set: (key, value, ttlMs) =>
-      guard('set', async () => {
+    async set(key, value, ttlMs) {
+      const isKept = await guard('set', async () => {
         // A Keyv tells its own listeners what is wrong, and its caller no more than this.
         if ((await store.set(key, value, ttlMs)) === false) throw new Error('the store has not taken it');
-      }),
+        return true;
+      });
+      return isKept ?? false;
+    },
   };
 }
 

@@ -7,6 +7,7 @@ export function createMemoryStore(maxEntries: number): SafeStore {
     get: async (key) => kept.get(key),
     async set(key, value) {
       kept.set(key, value);
+      return true;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@kis/token-core';
 import type { EventSink } from '../events.ts';
 import type { QuoteOptions } from '../request.ts';
 import type { CachedType, CheckedCache } from './cache-options.ts';
-import { readEntry, stamp, writeEntry } from './entry.ts';
+import { type Entry, readEntry, stamp, writeEntry } from './entry.ts';
 import { createFlights } from './flights.ts';
 import { createGuardedStore } from './guarded-store.ts';
 import { createMemoryStore } from './memory-store.ts';
@@ -17,13 +17,17 @@ export interface QuoteCache {
     options: QuoteOptions | undefined,
     load: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T>;
-  /** What is kept and still good. Rejects once the client is closed. */
-  read<T extends object>(type: CachedType, name: string): Promise<T | undefined>;
-  /** Keeps what KIS was asked for at `askedMs`. */
-  write(type: CachedType, name: string, value: object, askedMs: number): Promise<void>;
+  /** The newest that is kept under the names and still good. Rejects once the client is closed. */
+  read<T extends object>(type: CachedType, names: readonly string[]): Promise<T | undefined>;
+  /** Keeps what KIS was asked for at `askedMs`; false where that failed. */
+  write(type: CachedType, name: string, value: object, askedMs: number): Promise<boolean>;
   /** Whether replies of the type are kept at all. */
   keeps(type: CachedType): boolean;
-  /** Waits until nothing is written any more. */
+  /** How many replies there is room for; `Infinity` where the store sees to that. */
+  readonly maxEntries: number;
+  /** Has `close` wait for work that writes. */
+  hold(work: Promise<unknown>): void;
+  /** Waits until nothing is written any more: as long as the calls under way, and then the store, may take. */
   close(): Promise<void>;
 }
 
@@ -46,6 +50,7 @@ export function createQuoteCache(options: {
       ? createMemoryStore(maxEntries)
       : createGuardedStore({ store: settings.store, clock, onEvent });
   const flights = createFlights<() => object>();
+  const held = new Set<Promise<unknown>>();
 
   const keeps = (type: CachedType) => ttlMs[type] > 0;
   // With the version of what is kept: another release, beside this one, neither reads nor overwrites it.
@@ -61,20 +66,20 @@ export function createQuoteCache(options: {
     return ageMs >= -clockStepMs && ageMs < ttlMs[type] && isOfThisPhase(type, cachedAtMs);
   }
 
-  async function readCopies(type: CachedType, name: string): Promise<(() => object) | undefined> {
+  async function readGood(type: CachedType, name: string): Promise<Kept | undefined> {
     const text = await store.get(keyOf(type, name));
     const entry = readEntry(text);
-    if (entry === undefined || !isGood(type, entry.cachedAtMs)) return undefined;
-    return copies(stamp(entry), () => stamp(JSON.parse(String(text))));
+    return entry && isGood(type, entry.cachedAtMs) ? { ...entry, text: String(text) } : undefined;
   }
 
-  async function keep(type: CachedType, name: string, text: string, askedMs: number): Promise<void> {
+  async function keep(type: CachedType, name: string, text: string, askedMs: number): Promise<boolean> {
     // An answer to what was asked before the market opened may tell of before.
-    if (isOfThisPhase(type, askedMs)) await store.set(keyOf(type, name), text, Math.ceil(ttlMs[type]));
+    return isOfThisPhase(type, askedMs) && store.set(keyOf(type, name), text, Math.ceil(ttlMs[type]));
   }
 
   return {
     keeps,
+    maxEntries: settings.store === undefined ? maxEntries : Infinity,
     async get<T extends object>(
       type: CachedType,
       name: string,
@@ -84,8 +89,8 @@ export function createQuoteCache(options: {
       if (!keeps(type)) return load(signal);
       assertOpen();
       const take = await flights.join(keyOf(type, name), { signal, isNew: fresh }, async (signal, isLatest) => {
-        const kept = fresh ? undefined : await readCopies(type, name);
-        if (kept !== undefined) return kept;
+        const kept = fresh ? undefined : await readGood(type, name);
+        if (kept !== undefined) return copies(stamp(kept), () => stamp(JSON.parse(kept.text)));
         const askedMs = clock.nowMs();
         const value = await load(signal);
         const text = writeEntry({ cachedAtMs: clock.nowMs(), value });
@@ -94,16 +99,26 @@ export function createQuoteCache(options: {
       });
       return take() as T;
     },
-    async read<T extends object>(type: CachedType, name: string) {
-      if (!keeps(type)) return undefined;
+    async read<T extends object>(type: CachedType, names: readonly string[]) {
       assertOpen();
-      return (await readCopies(type, name))?.() as T | undefined;
+      const kept = await Promise.all(names.map((name) => readGood(type, name)));
+      const [newest] = kept.filter((it) => it !== undefined).sort((a, b) => b.cachedAtMs - a.cachedAtMs);
+      return newest === undefined ? undefined : (stamp(newest) as T);
     },
-    async write(type, name, value, askedMs) {
-      if (keeps(type)) await keep(type, name, writeEntry({ cachedAtMs: clock.nowMs(), value }), askedMs);
+    write: (type, name, value, askedMs) => keep(type, name, writeEntry({ cachedAtMs: clock.nowMs(), value }), askedMs),
+    hold(work) {
+      held.add(work);
+      const end = () => held.delete(work);
+      work.then(end, end);
     },
-    close: () => flights.settle(),
+    async close() {
+      await Promise.allSettled([flights.settle(), ...held]);
+    },
   };
+}
+
+interface Kept extends Entry<object> {
+  readonly text: string;
 }
 
 /** The first who asks gets what is there, and everybody else a copy: nobody sees what others do to theirs. */

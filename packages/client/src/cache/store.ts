@@ -9,5 +9,6 @@ export interface CacheStore {
 /** A store that never fails: what cannot be read is not there, and what cannot be written is lost. */
 export interface SafeStore {
   get(key: string): Promise<unknown>;
-  set(key: string, value: string, ttlMs: number): Promise<void>;
+  /** Whether it was. */
+  set(key: string, value: string, ttlMs: number): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import type { BatchItem } from '../batch/item.ts';
-import type { ChartOptions } from '../chart.ts';
+import { type ChartOptions, checkChartOptions } from '../chart.ts';
 import { checkOneOf } from '../check.ts';
 import type { CallOptions } from '../request.ts';
 
@@ -18,18 +18,24 @@ export interface WarmReport extends Readonly<Partial<Record<WarmType, WarmCount>
 }
 
 interface WarmCount {
+  /** How many answers the cache has kept. */
   readonly succeeded: number;
   readonly failed: number;
 }
 
-/** Asks KIS about many codes, by type, and has each answer kept. Throws what every code would meet, and `signal.reason`. */
-export type WarmStreams = Readonly<
-  Record<WarmType, ((codes: readonly string[], options: WarmOptions) => AsyncIterable<BatchItem<object>>) | undefined>
->;
+/** Asks KIS about many codes, and has each answer kept. Throws what every code would meet, and `signal.reason`. */
+export type WarmStream = (
+  codes: readonly string[],
+  options: Pick<WarmOptions, 'chart' | 'signal'>,
+) => AsyncIterable<BatchItem<object>>;
+
+/** By type; undefined for one that is not kept. */
+export type WarmStreams = Readonly<Record<WarmType, WarmStream | undefined>>;
 
 const warmTypes: readonly WarmType[] = ['price', 'chart', 'info'];
 
-export function checkWarmOptions({ types = warmTypes }: WarmOptions): readonly WarmType[] {
+export function checkWarmOptions({ types = warmTypes, chart }: WarmOptions): readonly WarmType[] {
+  if (chart !== undefined) checkChartOptions(chart);
   if (!Array.isArray(types)) throw new TypeError(`client: \`types\` must be an array, got ${String(types)}`);
   return types.map((type) => checkOneOf('types', type, warmTypes));
 }
@@ -39,16 +45,22 @@ export async function warm(
   streams: WarmStreams,
   codes: Iterable<string>,
   options: WarmOptions,
-  monotonicMs: () => number,
+  { maxEntries, monotonicMs }: { readonly maxEntries: number; monotonicMs(): number },
 ): Promise<WarmReport> {
-  const types = checkWarmOptions(options);
+  const warmed = checkWarmOptions(options).flatMap((type) => {
+    const stream = streams[type];
+    return stream === undefined ? [] : [{ type, stream }];
+  });
   const wanted = [...new Set(codes)];
+  const needed = wanted.length * warmed.length;
+  if (needed > maxEntries) {
+    // The first types would be gone by the end of the last one.
+    const what = `${wanted.length} codes of ${warmed.length} types`;
+    throw new RangeError(`client: \`cache.maxEntries\` must be >= ${needed} to warm ${what}, got ${maxEntries}`);
+  }
   const counts: Partial<Record<WarmType, WarmCount>> = {};
   const startedMs = monotonicMs();
-  for (const type of types) {
-    const items = streams[type]?.(wanted, options);
-    if (items !== undefined) counts[type] = await count(items);
-  }
+  for (const { type, stream } of warmed) counts[type] = await count(stream(wanted, options));
   return { ...counts, durationMs: monotonicMs() - startedMs };
 }
 

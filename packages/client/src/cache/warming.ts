@@ -7,7 +7,9 @@ import { type DailyCodes, type DailyWarming, startDailyWarming, type WarmDailyOp
 export interface Warming {
   /**
    * Asks KIS about all of the codes, whatever is kept of them, and keeps the answers; `{ price: { succeeded, failed }, …,
-   * durationMs }`. Rejects with TypeError without a `cache`, with what every code would meet, and with `signal.reason`.
+   * durationMs }`, where an answer that was not kept has failed. A price is asked for by itself, since `getCurrentPrice` tells
+   * more than a batch. Rejects with TypeError without a `cache`, with RangeError for more than its `maxEntries`, with what every
+   * code would meet, and with `signal.reason`.
    */
   warmCache(codes: Iterable<string>, options?: WarmOptions): Promise<WarmReport>;
   /**
@@ -22,6 +24,8 @@ export interface Warming {
 export function createWarming(source: {
   /** Undefined where the cache is off. */
   readonly streams: WarmStreams | undefined;
+  /** How many replies the cache has room for. */
+  readonly maxEntries: number;
   readonly clock: Clock;
   /** Throws once the client is closed. */
   readonly assertOpen: () => void;
@@ -30,7 +34,7 @@ export function createWarming(source: {
   readonly isMarketDay: ((date: string, signal: AbortSignal) => Promise<boolean>) | undefined;
   readonly onEvent: EventSink;
 }): Warming {
-  const { clock, closing, assertOpen } = source;
+  const { clock, closing, maxEntries, assertOpen } = source;
 
   function streamsOf(name: string): WarmStreams {
     if (source.streams === undefined) throw new TypeError(`client: \`${name}\` needs the option \`cache\``);
@@ -39,7 +43,7 @@ export function createWarming(source: {
   }
 
   const warmCache: Warming['warmCache'] = async (codes, options = {}) =>
-    warm(streamsOf('warmCache'), codes, options, () => clock.monotonicMs());
+    warm(streamsOf('warmCache'), codes, options, { maxEntries, monotonicMs: () => clock.monotonicMs() });
 
   return {
     warmCache,

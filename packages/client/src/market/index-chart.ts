@@ -1,7 +1,7 @@
 import { readBlock, readRows } from '../blocks.ts';
 import { checkCount, checkOneOf } from '../check.ts';
 import { type DailyPeriod, dailyPeriods, firstDate, periodCodes } from '../daily-chart.ts';
-import { readDatePages } from '../date-pages.ts';
+import { readNewestRows } from '../date-pages.ts';
 import { readDay } from '../dates.ts';
 import type { KisEndpoint } from '../endpoint.ts';
 import type { Fields } from '../fields.ts';
@@ -58,7 +58,7 @@ export async function getIndexChart(
     FID_INPUT_DATE_1: firstDate,
     FID_PERIOD_DIV_CODE: periodCodes[period],
   };
-  return readDatePages({
+  return readNewestRows({
     count,
     period,
     lastDate: koreanDate(nowMs()),

@@ -1,6 +1,6 @@
 import { readBlock, readRows } from '../blocks.ts';
 import type { DailyPeriod } from '../daily-chart.ts';
-import { readDatePages } from '../date-pages.ts';
+import { readNewestRows } from '../date-pages.ts';
 import type { KisEndpoint } from '../endpoint.ts';
 import type { Fields } from '../fields.ts';
 import type { CallOptions, Request } from '../request.ts';
@@ -26,7 +26,7 @@ export function getOverseasDays(
   const { period, count, adjusted, signal } = options;
   const params = { ...stockParams(stock), GUBN: periodCodes[period], MODP: adjusted ? '1' : '0', KEYB: '' };
   const instantMs = createLocalTime(timeZones[stock.exchange]);
-  return readDatePages({
+  return readNewestRows({
     count,
     period,
     // KIS knows what day it is there.

@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite';
 import { checkOneOf } from '../check.ts';
 import { KisResponseError } from '../errors.ts';
+import type { Names } from '../names.ts';
 import type { CallOptions } from '../request.ts';
 import type { Files } from './files.ts';
 import { type MarketSymbol, readRecord, type SymbolMarket } from './record.ts';
@@ -18,14 +19,20 @@ const fileNames: Readonly<Record<SymbolMarket, string>> = {
 
 const markets: readonly SymbolMarket[] = ['KOSPI', 'KOSDAQ', 'KONEX'];
 
-export async function getSymbols(files: Files, { market, signal }: SymbolsOptions): Promise<MarketSymbol[]> {
+export async function getSymbols(
+  files: Files,
+  names: Names,
+  { market, signal }: SymbolsOptions,
+): Promise<MarketSymbol[]> {
   const path = `/common/master/${fileNames[checkOneOf('market', market, markets)]}`;
   const lines = readLines(await files.read(path, { signal }), path);
-  return lines.map((line, index) => {
+  const symbols = lines.map((line, index) => {
     const symbol = readRecord(line, market);
     if (symbol !== undefined) return symbol;
     throw new KisResponseError({ expected: `a record of ${market}`, where: `${path}, line ${index + 1}`, status: 200 });
   });
+  for (const { code, name } of symbols) names.remember(code, name);
+  return symbols;
 }
 
 function readLines(archive: Buffer, path: string): string[] {
