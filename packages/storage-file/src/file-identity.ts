@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import fs from 'node:fs/promises';
-import { hasCode } from './files.ts';
+import { hasCode } from '@kis/versioned-file/parts';
 
 /** Changes whenever a file's content is written, and whenever another file takes its place. */
 export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {

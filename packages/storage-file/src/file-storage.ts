@@ -1,24 +1,29 @@
 import { join } from 'node:path';
 import type { TokenRecord, TokenStorage } from '@kis/token-core';
-import { cleanUp } from './clean-up.ts';
-import { createDamageReports, removeCopies } from './damage-reports.ts';
-import { createDirectoryWatch } from './directory-watch.ts';
+import {
+  cleanUp,
+  createDamageReports,
+  createDirectoryWatch,
+  makeDirectory,
+  type Published,
+  publish,
+  removeCopies,
+  versionName,
+} from '@kis/versioned-file/parts';
 import { createEventSink } from './events.ts';
 import { createFailureReports } from './failure-reports.ts';
-import { makeDirectory } from './files.ts';
+import { createForeignIdentity } from './foreign/foreign-identity.ts';
 import { createForeignToken } from './foreign/foreign-token.ts';
 import { createSharedPickle } from './foreign/shared-pickle.ts';
 import { createGuard } from './guard.ts';
 import { type FileStorageOptions, locate, type Place } from './location.ts';
 import { createMirror, type MirrorFile } from './mirror.ts';
 import { createMirrorCopy } from './mirror-copy.ts';
-import { createOwners } from './owners.ts';
+import { assertNotLocked, type NewestRecord, readNewestRecord } from './newest-record.ts';
 import { createPoliteWriters } from './polite-writers.ts';
 import { probeLocation } from './probe.ts';
-import { type Published, publish } from './publish.ts';
 import { remedyOf } from './remedies.ts';
 import { type Stored, storedOf } from './stored.ts';
-import { type Newest, readNewest, versionName } from './versions.ts';
 
 const KEPT_VERSIONS = 3;
 
@@ -42,16 +47,19 @@ export interface FileStorage extends TokenStorage {
  */
 export function createFileStorage(options: FileStorageOptions = {}): FileStorage {
   const location = locate(options);
-  const { directory, mirrorPath, placeOf } = location;
+  const { directory, mirrorPath, owners, placeOf } = location;
   const emit = createEventSink(options.onEvent);
-  const owners = createOwners();
   const politely = createPoliteWriters();
   const guard = createGuard(location, emit);
-  const reportDamage = createDamageReports(owners, emit);
+  const reportDamage = createDamageReports((report) => emit({ type: 'damaged', ...report }));
   const writes = createFailureReports((error) => {
     emit({ type: 'write-failed', directory, error, remedy: remedyOf(error, { directory }) });
   });
-  const changes = createDirectoryWatch(directory, emit, mirrorPath);
+  const changes = createDirectoryWatch(
+    directory,
+    (error) => emit({ type: 'watch-failed', directory, error }),
+    mirrorPath === undefined ? undefined : { path: mirrorPath, identify: createForeignIdentity(mirrorPath) },
+  );
   const foreign = mirrorPath === undefined ? undefined : createForeignToken(mirrorPath, emit);
   const mirror = mirrorPath === undefined ? undefined : createMirror(mirrorPath, createMirrorFile(mirrorPath), emit);
 
@@ -61,29 +69,31 @@ export function createFileStorage(options: FileStorageOptions = {}): FileStorage
       : createSharedPickle({ path, python: options.python, owners, emit });
   }
 
-  async function look(place: Place, isWriting = false): Promise<Newest> {
+  async function look(place: Place, isWriting = false): Promise<NewestRecord> {
     await mirror?.assertNoDirectory();
-    const newest = await readNewest(place);
+    const newest = await readNewestRecord(place);
     await Promise.all([guard.checkDirectory(newest, isWriting), guard.checkVersions(place, newest)]);
     await reportDamage(place, newest);
     return newest;
   }
 
-  async function find(newest: Newest, { key }: Place): Promise<Stored | undefined> {
-    return storedOf(newest, await foreign?.find(key, newest.body?.record ?? undefined));
+  async function find(newest: NewestRecord, { key }: Place): Promise<Stored | undefined> {
+    return storedOf(newest, await foreign?.find(key, newest.body?.value));
   }
 
   /** Undefined when what is stored is not what was expected, or another was first. */
   async function write(
     place: Place,
-    isExpected: (newest: Newest) => boolean | Promise<boolean>,
-    record: TokenRecord | null,
-  ): Promise<Published | undefined> {
+    isExpected: (newest: NewestRecord) => boolean | Promise<boolean>,
+    record: TokenRecord | undefined,
+  ): Promise<Published<TokenRecord> | undefined> {
     try {
       await makeDirectory(directory);
       const published = await politely(join(directory, `${place.stem}.lock`), async () => {
         const newest = await look(place, true);
-        return (await isExpected(newest)) ? publish(place, owners, newest, record) : undefined;
+        if (!(await isExpected(newest))) return undefined;
+        if (record !== undefined) assertNotLocked(place, newest);
+        return publish(place, newest, record);
       });
       if (published !== undefined) writes.worked();
       return published;
@@ -94,8 +104,8 @@ export function createFileStorage(options: FileStorageOptions = {}): FileStorage
     }
   }
 
-  async function finish(place: Place, published: Published, kept: number): Promise<void> {
-    await Promise.all([cleanUp(place, owners, published, kept), mirror?.update(place, published.body)]);
+  async function finish(place: Place, published: Published<TokenRecord>, kept: number): Promise<void> {
+    await Promise.all([cleanUp(place, published, kept), mirror?.update(place, published.body)]);
   }
 
   return {
@@ -114,13 +124,13 @@ export function createFileStorage(options: FileStorageOptions = {}): FileStorage
     },
     async delete(key) {
       const place = placeOf(key);
-      let emptied: Published | undefined;
+      let emptied: Published<TokenRecord> | undefined;
       while (emptied === undefined) {
         const newest = await look(place);
         const { n } = newest;
         if (n === 0 && (await find(newest, place)) === undefined) break;
         // Over an empty version, too: its writer may have been killed before the rest was done, and nobody else may do it.
-        emptied = await write(place, (found) => found.n === n, null);
+        emptied = await write(place, (found) => found.n === n, undefined);
       }
       // What was deleted is not to be found on the disk: not in older versions, and not in copies of damaged ones.
       if (emptied !== undefined) await finish(place, emptied, 1);
@@ -128,7 +138,7 @@ export function createFileStorage(options: FileStorageOptions = {}): FileStorage
     },
     async probe() {
       await mirror?.assertNoDirectory();
-      await probeLocation(location, owners);
+      await probeLocation(location);
     },
     watch(key, onChange) {
       return changes.subscribe(placeOf(key).stem, onChange);

@@ -1,11 +1,18 @@
 import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  INNER_NAME,
+  listNames,
+  openRegularFile,
+  type Refusal,
+  versionNumbers,
+  versionPath,
+} from '@kis/versioned-file/parts';
 import type { EventSink } from './events.ts';
-import { INNER_NAME, listNames, openRegularFile, type Refusal } from './files.ts';
 import type { Location, Place } from './location.ts';
+import type { NewestRecord } from './newest-record.ts';
 import { isOwn } from './users.ts';
-import { type Newest, versionNumbers, versionPath } from './versions.ts';
 
 /**
  * Keeps the others of a host out, as far as its modes go: what is ours is tightened, and what is not is reported. Each is
@@ -17,9 +24,9 @@ export interface Guard {
    * Takes the right to write from group and others, unless the directory is sticky: of one that holds a version of ours, or
    * is about to. The one in which somebody's `path` stands is no such directory, and is reported alone.
    */
-  checkDirectory(newest: Newest, isWriting: boolean): Promise<void>;
+  checkDirectory(newest: NewestRecord, isWriting: boolean): Promise<void>;
   /** Leaves of the modes of a key's versions what 0600 has, where the newest has more. */
-  checkVersions(place: Place, newest: Newest): Promise<void>;
+  checkVersions(place: Place, newest: NewestRecord): Promise<void>;
 }
 
 const STICKY = 0o1000;

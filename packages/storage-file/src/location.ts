@@ -1,8 +1,11 @@
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { TokenRecord } from '@kis/token-core';
+import { createOwners, type Owners, type Place as VersionsPlace } from '@kis/versioned-file/parts';
 import type { FileStorageEvent } from './events.ts';
 import { createSealing, type Sealing } from './sealing.ts';
-import { createUsers, type Users } from './users.ts';
+import { createTokenFormat } from './token-format.ts';
+import { createUsers } from './users.ts';
 
 export interface FileStorageOptions {
   /**
@@ -31,19 +34,15 @@ export interface PythonCredentials {
 }
 
 /** Where one key's versions stand. */
-export interface Place {
-  readonly key: string;
-  readonly directory: string;
-  /** The files are `<stem>.v<n>.json`. */
-  readonly stem: string;
+export interface Place extends VersionsPlace<TokenRecord> {
   /** Absent: records are written as they are. */
   readonly sealing?: Sealing | undefined;
-  readonly users: Users;
 }
 
 export interface Location {
   readonly directory: string;
   readonly mirrorPath: string | undefined;
+  readonly owners: Owners;
   /** Throws TypeError for what is no key. */
   placeOf(key: string): Place;
   /** Of every key that has a version among the names in the directory. */
@@ -82,14 +81,26 @@ export function locate(options: FileStorageOptions): Location {
     );
   }
   const sealing = encryptionKey === undefined ? undefined : createSealing(encryptionKey);
-  const users = createUsers(folder);
+  const owners = createOwners();
+  const { mayTrust } = createUsers(folder, owners);
+  const tokenFormat = createTokenFormat(sealing);
   const prefix = mirrorPath === undefined ? '' : `${basename(mirrorPath)}.`;
 
-  const place = (key: string): Place => ({ key, directory: folder, stem: prefix + key, sealing, users });
+  const place = (key: string): Place => ({
+    key,
+    directory: folder,
+    stem: prefix + key,
+    isDurable: true,
+    format: tokenFormat,
+    sealing,
+    owners,
+    mayTrust,
+  });
 
   return {
     directory: folder,
     mirrorPath,
+    owners,
     placeOf(key) {
       // The key is not shown: what was given by mistake may be an app key.
       if (typeof key !== 'string' || !/^[a-z0-9-]{1,120}$/.test(key)) {

@@ -1,14 +1,20 @@
 import { dirname, join } from 'node:path';
 import type { TokenRecord } from '@kis/token-core';
+import {
+  hasCode,
+  type Owners,
+  type Refusal,
+  readRegularFile,
+  removeQuietly,
+  writeNewFile,
+} from '@kis/versioned-file/parts';
 import type { EventSink } from './events.ts';
 import { identify } from './file-identity.ts';
-import { hasCode, type Refusal, readRegularFile, removeQuietly, writeNewFile } from './files.ts';
 import { isBlank, isLegacyToken, parseLegacyFile } from './legacy/legacy-file.ts';
 import type { Place } from './location.ts';
 import type { MirrorFile } from './mirror.ts';
-import type { Owners } from './owners.ts';
+import type { NewestRecord } from './newest-record.ts';
 import { swapFile } from './swap-file.ts';
-import type { Newest } from './versions.ts';
 
 /** One at each end of the text: a damage at one place leaves the other. */
 const MARKS = ['{\n  "format": "kis-token-mirror/1"', '"writtenBy": "@kis/storage-file"'] as const;
@@ -67,9 +73,9 @@ export function isMirrorCopy(bytes: Buffer): boolean {
   return MARKS.some((mark) => text.includes(mark));
 }
 
-function describe({ n, body }: Newest, { key, sealing }: Place): Buffer {
+function describe({ n, body }: Pick<NewestRecord, 'n' | 'body'>, { key, sealing }: Place): Buffer {
   const [format, writtenBy] = MARKS;
-  const record = body?.record ?? null;
+  const record = body?.value ?? null;
   const shown = sealing === undefined ? record : withoutValue(record);
   const note = `A copy for people: changing it changes nothing.${sealing === undefined ? '' : ' The token is encrypted, and not shown.'}`;
   const content = JSON.stringify({ note, key, n, record: shown }, null, 2).slice(2, -2);

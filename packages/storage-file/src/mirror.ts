@@ -3,25 +3,24 @@ import { dirname } from 'node:path';
 import type { EventSink } from './events.ts';
 import { createFailureReports } from './failure-reports.ts';
 import type { Place } from './location.ts';
+import { type NewestRecord, type RecordBody, readNewestRecord } from './newest-record.ts';
 import { remedyOf } from './remedies.ts';
-import type { VersionBody } from './version-body.ts';
-import { type Newest, readNewest } from './versions.ts';
 
 /** The file at a path of the user's choosing, which follows the newest version. */
 export interface Mirror {
   /** Before the first use: rejects with RangeError where a directory stands at `path`, which somebody meant as `directory`. */
   assertNoDirectory(): Promise<void>;
   /** Never rejects. */
-  update(place: Place, body: VersionBody): Promise<void>;
+  update(place: Place, body: RecordBody): Promise<void>;
   /** After a look at what is stored: makes up for what was done to the file since, or was not done. Never rejects. */
-  catchUp(place: Place, newest: Newest): Promise<void>;
+  catchUp(place: Place, newest: NewestRecord): Promise<void>;
 }
 
 export interface MirrorFile {
   /** Brings the file up to `newest`; false where it was left as it is. */
-  put(place: Place, newest: Newest): Promise<boolean>;
+  put(place: Place, newest: Pick<NewestRecord, 'n' | 'body'>): Promise<boolean>;
   /** Absent: nobody relies on the file, and the next write will do. */
-  isBehind?(body: VersionBody): Promise<boolean>;
+  isBehind?(body: RecordBody): Promise<boolean>;
 }
 
 export function createMirror(path: string, file: MirrorFile, emit: EventSink): Mirror {
@@ -30,13 +29,13 @@ export function createMirror(path: string, file: MirrorFile, emit: EventSink): M
   });
   let isNoDirectory = false;
 
-  async function follow(place: Place, body: VersionBody): Promise<void> {
-    let newest: Newest = { n: body.n, body };
+  async function follow(place: Place, body: RecordBody): Promise<void> {
+    let newest: Pick<NewestRecord, 'n' | 'body'> = { n: body.n, body };
     while (await file.put(place, newest)) {
       reports.worked();
       // What another writer put there may have been newer than this.
       const { n } = newest;
-      newest = await readNewest(place);
+      newest = await readNewestRecord(place);
       if (newest.n === n) return;
     }
   }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from './files.ts';
+import { hasCode } from '@kis/versioned-file/parts';
 import { loadLockfile } from './load-lockfile.ts';
 
 /**

@@ -1,14 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
-import { join } from 'node:path';
-import { makeDirectory, removeQuietly, syncDirectory, writeNewFile } from './files.ts';
-import { giveName } from './give-name.ts';
+import { makeDirectory, tryToWrite } from '@kis/versioned-file/parts';
 import type { Location } from './location.ts';
 import { isMountPoint } from './mount-point.ts';
-import type { Owners } from './owners.ts';
-import { assertNotLocked } from './publish.ts';
+import { assertNotLocked, readNewestRecord } from './newest-record.ts';
 import { type Failing, remedyOf } from './remedies.ts';
-import { readNewest } from './versions.ts';
 
 /** More than a record with all its attempts. */
 const PROBE_BYTES = 16_384;
@@ -17,12 +12,12 @@ const PROBE_BYTES = 16_384;
  * Makes the directory, reads the newest version of every key there, and writes, syncs and names a file as a write does, under
  * a name that is no version's. Leaves nothing behind but the directory. See `FileStorage.probe` for how it rejects.
  */
-export async function probeLocation(location: Location, owners: Owners): Promise<void> {
-  const { directory, mirrorPath } = location;
+export async function probeLocation(location: Location): Promise<void> {
+  const { directory, mirrorPath, owners } = location;
   try {
     await makeDirectory(directory);
     await tryToRead(location);
-    await tryToWrite(directory, owners);
+    await tryToWrite(directory, owners, PROBE_BYTES);
   } catch (error) {
     throw explain(error as NodeJS.ErrnoException, { directory });
   }
@@ -32,21 +27,7 @@ export async function probeLocation(location: Location, owners: Owners): Promise
 }
 
 async function tryToRead({ directory, placesAmong }: Location): Promise<void> {
-  for (const place of placesAmong(await fs.readdir(directory))) assertNotLocked(place, await readNewest(place));
-}
-
-async function tryToWrite(directory: string, owners: Owners): Promise<void> {
-  const temp = join(directory, owners.tempName());
-  // To be swept like any other if this process is killed right here.
-  const name = join(directory, owners.tempName());
-  try {
-    await writeNewFile(temp, randomBytes(PROBE_BYTES), true);
-    await giveName(temp, name);
-    await syncDirectory(directory);
-  } finally {
-    await removeQuietly(temp);
-    await removeQuietly(name);
-  }
+  for (const place of placesAmong(await fs.readdir(directory))) assertNotLocked(place, await readNewestRecord(place));
 }
 
 function explain(cause: NodeJS.ErrnoException, failing: Failing): Error {

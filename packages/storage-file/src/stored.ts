@@ -1,6 +1,6 @@
 import type { Token, TokenRecord } from '@kis/token-core';
-import { sha256, type VersionBody } from './version-body.ts';
-import { type Newest, versionName } from './versions.ts';
+import { sha256, versionName } from '@kis/versioned-file/parts';
+import type { NewestRecord, RecordBody } from './newest-record.ts';
 
 /** What a caller reads. */
 export interface Stored {
@@ -12,8 +12,8 @@ export interface Stored {
  * The newest record with the later token of another program in it, where there is one; such a token alone makes a record,
  * too. The version then changes with that token as well, so that nobody who read before it came claims over it.
  */
-export function storedOf(newest: Newest, foreign: Token | undefined): Stored | undefined {
-  const record = newest.body?.record ?? undefined;
+export function storedOf(newest: NewestRecord, foreign: Token | undefined): Stored | undefined {
+  const record = newest.body?.value;
   if (foreign === undefined) return record && { record, version: nameOf(newest) };
   return {
     record: { attempts: [], dead: [], ...record, token: foreign },
@@ -21,6 +21,6 @@ export function storedOf(newest: Newest, foreign: Token | undefined): Stored | u
   };
 }
 
-function nameOf({ n, body }: { readonly n: number; readonly body?: VersionBody | undefined }): string {
+function nameOf({ n, body }: { readonly n: number; readonly body?: RecordBody | undefined }): string {
   return body === undefined ? String(n) : versionName(body);
 }

@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
+import { hasCode, isWithoutLinks, renameOver } from '@kis/versioned-file/parts';
 import { identify, identityOf } from './file-identity.ts';
-import { hasCode, renameOver } from './files.ts';
-import { isWithoutLinks } from './give-name.ts';
 
 /**
  * Gives the whole file at `temp` the name `path`, as long as what has that name is still what was seen there (undefined:

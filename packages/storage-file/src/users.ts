@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeQuietly } from './files.ts';
-import { createOwners } from './owners.ts';
+import { type Owners, removeQuietly } from '@kis/versioned-file/parts';
 
 /** Whose files this process believes in one directory. */
 export interface Users {
@@ -9,8 +8,7 @@ export interface Users {
   mayTrust(uid: number): Promise<boolean>;
 }
 
-export function createUsers(directory: string): Users {
-  const owners = createOwners();
+export function createUsers(directory: string, owners: Owners): Users {
   let given: number | undefined;
 
   return {

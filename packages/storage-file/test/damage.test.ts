@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { decodeVersion, encodeVersion, sha256 } from '@kis/versioned-file/parts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createFileStorage, type FileStorageEvent } from '../src/index.ts';
-import { decodeVersion, encodeVersion, sha256 } from '../src/version-body.ts';
+import { createTokenFormat } from '../src/token-format.ts';
 import { PLANTS } from './plants.ts';
 import { needPosix } from './posix.ts';
 import { record, storedNumber, writeOver } from './records.ts';
@@ -135,15 +136,16 @@ describe('F6: a damaged file', () => {
   });
 
   test('is told wherever it is cut, and whichever bit of it is another', () => {
-    const bytes = encodeVersion({ key, n: 1, nonce: '0'.repeat(16), prev: null, record: record(1) });
-    expect(decodeVersion(bytes)?.record).toEqual(record(1));
+    const format = createTokenFormat();
+    const bytes = encodeVersion({ key, n: 1, nonce: '0'.repeat(16), prev: null, value: record(1) }, format);
+    expect(decodeVersion(bytes, format)?.value).toEqual(record(1));
     for (let length = 0; length < bytes.length; length += 1) {
-      expect(decodeVersion(bytes.subarray(0, length))).toBeUndefined();
+      expect(decodeVersion(bytes.subarray(0, length), format)).toBeUndefined();
     }
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
       const copy = Buffer.from(bytes);
       copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(decodeVersion(copy)).toBeUndefined();
+      expect(decodeVersion(copy, format)).toBeUndefined();
     }
   });
 
@@ -310,7 +312,7 @@ describe('a number', () => {
     const path = `${directory}/real-1.v999999999999.json`;
     const storage = createFileStorage({ directory });
     writeFileSync(path, 'x');
-    const message = `storage-file: no version can follow ${path}, which has to be removed`;
+    const message = `versioned-file: no version can follow ${path}, which has to be removed`;
     expect(await storage.read(key)).toBeUndefined();
     await expect(storage.compareAndSet(key, undefined, record(1))).rejects.toThrow(message);
     await expect(storage.delete(key)).rejects.toThrow(message);

@@ -3,11 +3,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { TokenRecord } from '@kis/token-core';
+import { decodeVersion, encodeVersion } from '@kis/versioned-file/parts';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFileStorage, type FileStorageEvent, type FileStorageOptions } from '../src/index.ts';
 import { createSealing } from '../src/sealing.ts';
-import { decodeVersion, encodeVersion } from '../src/version-body.ts';
+import { createTokenFormat } from '../src/token-format.ts';
 import { record, storedNumber, writeOver } from './records.ts';
 import { tempDirectory } from './temp-directory.ts';
 import { startWriters } from './writer-processes.ts';
@@ -294,16 +295,16 @@ describe('a record that is encrypted', () => {
   });
 
   test('shows every single bit that is flipped, though the outer sum fits', () => {
-    const sealing = createSealing(encryptionKey);
-    const body = { key, n: 12, nonce: '0123456789abcdef', prev: '11-fedcba9876543210', record: secret };
-    const bytes = encodeVersion(body, sealing);
-    expect(decodeVersion(bytes, sealing)?.record).toEqual(secret);
+    const format = createTokenFormat(createSealing(encryptionKey));
+    const body = { key, n: 12, nonce: '0123456789abcdef', prev: '11-fedcba9876543210', value: secret };
+    const bytes = encodeVersion(body, format);
+    expect(decodeVersion(bytes, format)?.value).toEqual(secret);
     for (let bit = 8 * PAYLOAD; bit < 8 * bytes.length; bit += 1) {
       const payload = Buffer.from(bytes.subarray(PAYLOAD));
       const at = Math.floor(bit / 8) - PAYLOAD;
       payload[at] = (payload[at] ?? 0) ^ (1 << (bit % 8));
-      const found = decodeVersion(withSum(payload), sealing);
-      expect(found?.record ?? null, `bit ${bit}`).toBeNull();
+      const found = decodeVersion(withSum(payload), format);
+      expect(found?.value, `bit ${bit}`).toBeUndefined();
     }
   });
 

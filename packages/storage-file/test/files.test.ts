@@ -86,7 +86,7 @@ describe('F1: the temporary files', () => {
     const directory = tempDirectory();
     const storage = createFileStorage({ directory });
     await writeOver(storage, key, 1, 1);
-    const { tempName } = (await import('../src/owners.ts')).createOwners();
+    const { tempName } = (await import('@kis/versioned-file/parts')).createOwners();
     const own = tempName();
     const [, where, pid, start] = own.slice(1).split('-');
     const plants = {
@@ -113,7 +113,7 @@ describe('F1: the temporary files', () => {
 
   testWithProc('of zombies are removed, though their pid is taken', async () => {
     const { spawn } = await import('node:child_process');
-    const { createOwners } = await import('../src/owners.ts');
+    const { createOwners } = await import('@kis/versioned-file/parts');
     // The shell starts a child, becomes sleep, and never asks for the child's end.
     const shell = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
     onTestFinished(() => void shell.kill('SIGKILL'));

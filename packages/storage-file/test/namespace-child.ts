@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createOwners } from '../src/owners.ts';
+import { createOwners } from '@kis/versioned-file/parts';
 import { countQuestions } from './count-questions.ts';
 
 /** What a process in a pid namespace of its own says of itself and of what it finds. */

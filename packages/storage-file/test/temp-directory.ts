@@ -1,11 +1,1 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-
-/** An empty directory that goes with the test. */
-export function tempDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'kis-storage-file-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
+export { tempDirectory } from '../../versioned-file/test/temp-directory.ts';

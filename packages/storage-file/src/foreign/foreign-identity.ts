@@ -1,6 +1,6 @@
 import fs from 'node:fs';
+import { MAX_BYTES } from '@kis/versioned-file/parts';
 import { identityOf } from '../file-identity.ts';
-import { MAX_BYTES } from '../files.ts';
 import { isMirrorCopy } from '../mirror-copy.ts';
 
 const NOTHING = '';

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import type { Token, TokenRecord } from '@kis/token-core';
+import { sha256 } from '@kis/versioned-file/parts';
 import type { LegacyTokenReason } from '../errors.ts';
 import type { EventSink, FileStorageEvent } from '../events.ts';
 import { identityOf } from '../file-identity.ts';
@@ -7,7 +8,6 @@ import { findOwnerFault, isOfAppKey } from '../legacy/legacy-checks.ts';
 import { isBlank, isLegacyToken, type LegacyFault, type LegacyToken, parseLegacyFile } from '../legacy/legacy-file.ts';
 import { readLegacyBytes } from '../legacy/read-legacy-token.ts';
 import { isMirrorCopy } from '../mirror-copy.ts';
-import { sha256 } from '../version-body.ts';
 import { lookPatiently } from './patience.ts';
 
 /** The token that another program keeps in the file at `path`. */

@@ -1,12 +1,12 @@
 import type { Token } from '@kis/token-core';
-import type { Refusal } from '../files.ts';
+import { type Refusal, sha256 } from '@kis/versioned-file/parts';
 import { isOfAppKey } from '../legacy/legacy-checks.ts';
 import { isBlank, isLegacyToken, type LegacyToken, parseLegacyFile } from '../legacy/legacy-file.ts';
 import { writePickle } from '../legacy/pickle-writer.ts';
 import { koreanTime } from '../legacy/times.ts';
 import type { PythonCredentials } from '../location.ts';
 import { isMirrorCopy } from '../mirror-copy.ts';
-import { sha256, type VersionBody } from '../version-body.ts';
+import type { RecordBody } from '../newest-record.ts';
 import type { SharedLook } from './shared-file.ts';
 
 /** What is to become of a pickle that is shared with Python programs, or why it is left alone. */
@@ -22,8 +22,8 @@ export interface PicklePlans {
   encode(key: string, token: Token): Buffer;
 }
 
-/** Of a version; a record that is null was deleted. */
-type Planned = Pick<VersionBody, 'key' | 'record'>;
+/** Of a version; a record that is missing was deleted. */
+type Planned = Pick<RecordBody, 'key' | 'value'>;
 
 export function createPicklePlans(path: string, python: PythonCredentials | undefined): PicklePlans {
   /** What Python programs have said of themselves: their file may be gone when it is needed. */
@@ -38,7 +38,7 @@ export function createPicklePlans(path: string, python: PythonCredentials | unde
   }
 
   return {
-    planFor({ key, record }, look) {
+    planFor({ key, value: record }, look) {
       const token = record?.token;
       const put = token === undefined ? 'keep' : 'write';
       if (look === undefined) return put;
@@ -57,7 +57,7 @@ export function createPicklePlans(path: string, python: PythonCredentials | unde
         return { refusal: 'holds the token of another app key' };
       }
       learn(key, found);
-      if (record === null) return 'remove';
+      if (record === undefined) return 'remove';
       const isDead = record.dead.includes(sha256(found.token.value));
       if (token === undefined) return isDead ? 'remove' : 'keep';
       if (found.token.value === token.value) {

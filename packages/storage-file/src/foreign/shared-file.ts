@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
+import { hasCode, openRegularFile, type Refusal } from '@kis/versioned-file/parts';
 import { identify } from '../file-identity.ts';
-import { hasCode, openRegularFile, type Refusal } from '../files.ts';
 import { isLegacyToken, parseLegacyFile } from '../legacy/legacy-file.ts';
 import { lookPatiently } from './patience.ts';
 

@@ -1,14 +1,12 @@
 import { dirname, join } from 'node:path';
+import { type Owners, removeQuietly, versionName, writeNewFile } from '@kis/versioned-file/parts';
 import type { EventSink } from '../events.ts';
 import { identify } from '../file-identity.ts';
-import { removeQuietly, writeNewFile } from '../files.ts';
 import { isLegacyToken, parseLegacyFile } from '../legacy/legacy-file.ts';
 import type { PythonCredentials } from '../location.ts';
 import type { MirrorFile } from '../mirror.ts';
-import type { Owners } from '../owners.ts';
+import type { RecordBody } from '../newest-record.ts';
 import { removeSeen, swapFile } from '../swap-file.ts';
-import type { VersionBody } from '../version-body.ts';
-import { versionName } from '../versions.ts';
 import { createPicklePlans, type PicklePlan } from './pickle-plan.ts';
 import { lookAtSharedFile, type SharedLook } from './shared-file.ts';
 
@@ -28,7 +26,7 @@ export function createSharedPickle(options: {
   const settled = new Map<string, string>();
   let refusalSaid: string | undefined;
 
-  const pairOf = (body: VersionBody, identity: string | undefined): string => `${versionName(body)} ${identity}`;
+  const pairOf = (body: RecordBody, identity: string | undefined): string => `${versionName(body)} ${identity}`;
 
   function refuse(reason: string): void {
     if (refusalSaid !== reason) emit({ type: 'mirror-refused', path, reason });
@@ -36,12 +34,12 @@ export function createSharedPickle(options: {
   }
 
   /** Looks, and does what that asks for unless somebody was quicker: then looks again. False where nothing was to be done. */
-  async function settle(body: VersionBody): Promise<boolean> {
+  async function settle(body: RecordBody): Promise<boolean> {
     const temp = join(dirname(path), owners.tempName());
     let isTempThere = false;
 
     async function carryOut(plan: PicklePlan, seen: string | undefined): Promise<boolean> {
-      const token = body.record?.token;
+      const token = body.value?.token;
       if (token === undefined || plan !== 'write') return seen === undefined || removeSeen(path, seen);
       if (!isTempThere) await writeNewFile(temp, encode(body.key, token), true);
       isTempThere = true;
@@ -76,16 +74,16 @@ export function createSharedPickle(options: {
   }
 
   /** A program that had opened the file before it was replaced has written into what nobody can find any more. */
-  async function rescue(body: VersionBody, look: SharedLook): Promise<void> {
+  async function rescue(body: RecordBody, look: SharedLook): Promise<void> {
     const bytes = await look.readAgain();
-    if (body.record === null || bytes.equals(look.bytes)) return;
+    if (body.value === undefined || bytes.equals(look.bytes)) return;
     const found = parseLegacyFile(bytes);
     if (!isLegacyToken(found) || planFor(body, { ...look, bytes }) !== 'keep') return;
-    await settle({ ...body, record: { ...body.record, token: found.token } });
+    await settle({ ...body, value: { ...body.value, token: found.token } });
   }
 
   return {
     put: async (_place, { body }) => body !== undefined && body.locked === undefined && settle(body),
-    isBehind: async (body) => body.record !== null && settled.get(body.key) !== pairOf(body, await identify(path)),
+    isBehind: async (body) => body.value !== undefined && settled.get(body.key) !== pairOf(body, await identify(path)),
   };
 }

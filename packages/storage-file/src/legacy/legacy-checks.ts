@@ -1,4 +1,4 @@
-import { sha256 } from '../version-body.ts';
+import { sha256 } from '@kis/versioned-file/parts';
 import type { LegacyFault, LegacyToken } from './legacy-file.ts';
 
 /** Whose token is wanted. */

@@ -1,6 +1,6 @@
 import type { Token } from '@kis/token-core';
+import { hasCode, type Refusal, readRegularFile } from '@kis/versioned-file/parts';
 import { LegacyTokenError } from '../errors.ts';
-import { hasCode, type Refusal, readRegularFile } from '../files.ts';
 import { findOwnerFault } from './legacy-checks.ts';
 import { isLegacyToken, type LegacyFault, type LegacyToken, parseLegacyFile } from './legacy-file.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { hasCode, INNER_NAME, openRegularFile } from './files.ts';
-import type { Users } from './users.ts';
+import type { Place } from './place.ts';
 
 /** The file that a version stands in. */
 export interface VersionFile {
@@ -12,25 +12,27 @@ export interface VersionFile {
 /** Why what stands there is not read: what follows after its name in a sentence. */
 export type VersionRefusal = string;
 
+type MayTrust = Place<unknown>['mayTrust'];
+
 /** A network file system forgets an open file that another host has removed. */
 const MAX_STALE_READS = 3;
 
 /** The file at `path`, or inside the directory that was published there. Rejects with ENOENT where nothing is. */
-export async function readVersionFile(path: string, users: Users): Promise<VersionFile | VersionRefusal> {
-  const found = await readFresh(path, users);
+export async function readVersionFile(path: string, mayTrust: MayTrust): Promise<VersionFile | VersionRefusal> {
+  const found = await readFresh(path, mayTrust);
   if (found !== 'is a directory') return found;
   try {
-    return await readFresh(join(path, INNER_NAME), users);
+    return await readFresh(join(path, INNER_NAME), mayTrust);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return found;
     throw error;
   }
 }
 
-async function readFresh(path: string, users: Users): Promise<VersionFile | VersionRefusal> {
+async function readFresh(path: string, mayTrust: MayTrust): Promise<VersionFile | VersionRefusal> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await readOnce(path, users);
+      return await readOnce(path, mayTrust);
     } catch (error) {
       // Opened anew it is the file that is there now, or none.
       if (tries === MAX_STALE_READS || !hasCode(error, 'ESTALE')) throw error;
@@ -38,13 +40,13 @@ async function readFresh(path: string, users: Users): Promise<VersionFile | Vers
   }
 }
 
-async function readOnce(path: string, users: Users): Promise<VersionFile | VersionRefusal> {
+async function readOnce(path: string, mayTrust: MayTrust): Promise<VersionFile | VersionRefusal> {
   const opened = await openRegularFile(path, 'refuse');
   if (typeof opened === 'string') return `is ${opened}`;
   const { file, found } = opened;
   try {
     const { mode, uid } = found;
-    if (!(await users.mayTrust(uid))) return `belongs to another user (uid ${uid})`;
+    if (mayTrust !== undefined && !(await mayTrust(uid))) return `belongs to another user (uid ${uid})`;
     return { mode, uid, bytes: await file.readFile() };
   } finally {
     await file.close();

@@ -1,8 +1,6 @@
 import fsSync, { type FSWatcher } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { EventSink } from './events.ts';
 import { listNames } from './files.ts';
-import { createForeignIdentity } from './foreign/foreign-identity.ts';
 import { versionNumbers, versionPath } from './versions.ts';
 
 /** Notices new versions in a directory: one watcher for all subscribers, and a slow poll beside it. Neither keeps the process alive. */
@@ -22,9 +20,23 @@ interface Subscriber {
 const POLL_MS = 100;
 const NOTHING = '';
 
-/** `foreignPath`: a file in the directory that another program may write; its changes are told to all subscribers. */
-export function createDirectoryWatch(directory: string, emit: EventSink, foreignPath?: string): DirectoryWatch {
-  const identifyForeign = foreignPath === undefined ? () => NOTHING : createForeignIdentity(foreignPath);
+/** A file in the directory that is no version. */
+export interface WatchedFile {
+  readonly path: string;
+  /** Changes with what is to be told. */
+  identify(): string;
+}
+
+/**
+ * `onFailure`: told once where the platform gives no notice, and changes are found by polling alone. `beside`: changes of this
+ * file are told to all subscribers.
+ */
+export function createDirectoryWatch(
+  directory: string,
+  onFailure: (error: Error) => void,
+  beside?: WatchedFile,
+): DirectoryWatch {
+  const identifyOther = (): string => beside?.identify() ?? NOTHING;
   const subscribers = new Set<Subscriber>();
   let timer: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | undefined;
@@ -40,7 +52,7 @@ export function createDirectoryWatch(directory: string, emit: EventSink, foreign
 
   function fail(error: Error): void {
     unwatch();
-    if (!isFailureSaid) emit({ type: 'watch-failed', directory, error });
+    if (!isFailureSaid) onFailure(error);
     isFailureSaid = true;
   }
 
@@ -50,7 +62,7 @@ export function createDirectoryWatch(directory: string, emit: EventSink, foreign
       watcher = fsSync.watch(directory, { persistent: false }, (_type, name) => {
         // The directory itself was moved or removed; another one may even get its inode.
         if (name === basename(directory)) identity = NOTHING;
-        if (name === null || name.endsWith('.json') || join(directory, name) === foreignPath) void look();
+        if (name === null || name.endsWith('.json') || join(directory, name) === beside?.path) void look();
       });
       watcher.on('error', fail);
     } catch (error) {
@@ -84,9 +96,9 @@ export function createDirectoryWatch(directory: string, emit: EventSink, foreign
   }
 
   function tell(names: readonly string[]): void {
-    const foreign = identifyForeign();
+    const other = identifyOther();
     for (const subscriber of subscribers) {
-      const newest = `${newestOf(directory, subscriber.stem, names)} ${foreign}`;
+      const newest = `${newestOf(directory, subscriber.stem, names)} ${other}`;
       if (newest === subscriber.seen) continue;
       subscriber.seen = newest;
       try {
@@ -106,7 +118,7 @@ export function createDirectoryWatch(directory: string, emit: EventSink, foreign
   return {
     subscribe(stem, onChange) {
       // At once, not by and by: what comes after this call is a change.
-      const seen = `${newestOf(directory, stem, listNow(directory))} ${identifyForeign()}`;
+      const seen = `${newestOf(directory, stem, listNow(directory))} ${identifyOther()}`;
       const subscriber = { stem, onChange, seen };
       subscribers.add(subscriber);
       if (timer === undefined) {

@@ -2,7 +2,7 @@ import fsSync, { type Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A record is some 10 kB at most: what is larger is none, and no token file either. */
+/** What is larger is read by nobody. */
 export const MAX_BYTES: number = 1 << 20;
 /** Within a second. */
 const MAX_RENAMES = 10;
@@ -63,7 +63,7 @@ export async function writeNewFile(path: string, bytes: Buffer, isDurable: boole
       await file.writeFile(bytes);
       const { size, mode } = await file.stat();
       if (size !== bytes.length) {
-        const error = new Error(`storage-file: ${path} took ${size} of ${bytes.length} bytes`);
+        const error = new Error(`versioned-file: ${path} took ${size} of ${bytes.length} bytes`);
         throw Object.assign(error, { code: 'EIO' });
       }
       // A umask may have taken the owner's own rights.

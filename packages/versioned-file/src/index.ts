@@ -1,0 +1,2 @@
+export type { VersionedFileEvent, VersionedFileOptions } from './options.ts';
+export { createVersionedFile, type VersionedFile } from './versioned-file.ts';
