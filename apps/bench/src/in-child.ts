@@ -10,7 +10,8 @@ export interface Child<T> {
 
 /** Starts a script that calls `beChild`. */
 export async function startChild<T>(script: URL, args: readonly string[]): Promise<Child<T>> {
-  const child = fork(script, [...args], { execArgv: ['--expose-gc', '--import', 'tsx'] });
+  const asBuilt = new URL('./as-built.mjs', import.meta.url).href;
+  const child = fork(script, [...args], { execArgv: ['--expose-gc', '--import', asBuilt] });
   const ended = once(child, 'exit').then(([code]: (number | null)[]) => {
     throw new Error(`${script.pathname.split('/').at(-1)} ${args.join(' ')} ended with ${code}`);
   });

@@ -39,7 +39,7 @@ test("the README's first example asks KIS once", async () => {
 interface Example {
   createBackendStorage(backend: {
     get(key: string): Promise<string | undefined>;
-    replace(key: string, expected: string | undefined, value: string): Promise<boolean>;
+    replace(key: string, over: string | undefined, value: string): Promise<boolean>;
   }): TokenStorage;
 }
 
@@ -47,16 +47,33 @@ describe("the README's storage keeps the contract", async () => {
   const example = /## Write a storage[\s\S]*?```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
   const { createBackendStorage } = await run<Example>(example);
 
-  tokenStorageConformance(test, () => {
-    const values = new Map<string, string>();
-    const backend = {
+  function createBackend(values = new Map<string, string>()) {
+    return {
       get: async (key: string) => values.get(key),
-      replace: async (key: string, expected: string | undefined, value: string) => {
-        const isExpected = values.get(key) === expected;
+      replace: async (key: string, over: string | undefined, value: string) => {
+        const isExpected = values.get(key) === over;
         if (isExpected) values.set(key, value);
         return isExpected;
       },
     };
+  }
+
+  tokenStorageConformance(test, () => {
+    const backend = createBackend();
     return [createBackendStorage(backend), createBackendStorage(backend)];
   });
+
+  test.each(['{"version":', '7', '{"version":"1","record":{}}'])(
+    'what is no record is reported and written over: %s',
+    async (text) => {
+      const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+      onTestFinished(() => warn.mockRestore());
+      const storage = createBackendStorage(createBackend(new Map([['real-1', text]])));
+      expect(await storage.read('real-1')).toBeUndefined();
+      expect(warn).toHaveBeenCalledExactlyOnceWith('no record is what stands under real-1');
+      const record = { attempts: [], dead: [] };
+      const version = await storage.compareAndSet('real-1', undefined, record);
+      expect(await storage.read('real-1')).toEqual({ version, record });
+    },
+  );
 });
