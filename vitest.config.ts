@@ -5,6 +5,7 @@ const config: ViteUserConfig = {
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     testTimeout: 30_000,
+    globalSetup: 'apps/redis-servers/src/global-setup.ts',
     execArgv: ['--unhandled-rejections=strict'],
     // For the processes that tests start.
     env: { NODE_OPTIONS: '--unhandled-rejections=strict' },

@@ -9,12 +9,18 @@ const clientEnv = `{ KIS_APP_KEY: 'PS${'A'.repeat(34)}', KIS_APP_SECRET: 'testse
 const asks: Readonly<Record<string, string>> = {
   '@kis/client, @kis/storage-file': `const { createKisClientFromEnv } = require('@kis/client');
     await createKisClientFromEnv({ env: ${clientEnv} });`,
+  '@kis/client, @kis/storage-redis': `const { createKisClientFromEnv } = require('@kis/client');
+    await createKisClientFromEnv({ env: { ...${clientEnv}, KIS_TOKEN_STORAGE: 'redis' } });`,
   '@kis/data-source, @kis/client': `await require('@kis/data-source').createDataSource({ type: 'kis' });`,
   '@kis/data-source, @kis/krx': `const { createDataSource } = require('@kis/data-source');
     await createDataSource({ type: 'krx', env: { KRX_API_KEY: 'testsecret+/=' } });`,
   '@kis/data-source, @kis/mock': `await require('@kis/data-source').createDataSource({ type: 'mock' });`,
   '@kis/mock, msw': `const { createFakeKis } = require('@kis/mock');
     require('@kis/mock/msw').kisHandlers(createFakeKis());`,
+  '@kis/ratelimit, ioredis': `const { createRedisRateLimiter } = require('@kis/ratelimit/redis');
+    createRedisRateLimiter({ limit: 1, budget: 'packed' });`,
+  '@kis/redis-connection, ioredis': `require('@kis/redis-connection').createRedisConnection();`,
+  '@kis/storage-redis, ioredis': `require('@kis/storage-redis').createRedisStorage();`,
 };
 
 /** Asks for each optional peer in a folder that has none: one line has to say what to install. */

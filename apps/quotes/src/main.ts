@@ -18,26 +18,19 @@ const client = await createKisClientFromEnv({
     if (event.type === 'retry' && isRateRefusal(event.error)) refusals += 1;
   },
 });
-// KIS takes 18 calls a second of one app key, 1 for paper trading: each process gets its share. What leaves in a second may
-// arrive in less, and processes drift apart, hence a little more than a second.
-const [limit, windowMs] =
-  client.environment === 'real' ? [Math.floor(18 / dozens.length), 1_100] : [1, 1_300 * dozens.length];
-
 console.log(
   server === undefined
     ? `Keys found in the environment: these quotes come from KIS (${client.environment}).`
     : 'No keys in the environment (KIS_APP_KEY, KIS_APP_SECRET): these quotes come from the mock.',
 );
-const seconds = Math.ceil((2 * 12 * windowMs) / limit / 1_000);
-console.log(`${dozens.length} processes with one app key read 12 stocks each, in about ${seconds + 2} s ...`);
+const calls = 2 * dozens.flat().length + 1;
+const seconds = Math.ceil(calls / (client.environment === 'real' ? 18 : 1));
+console.log(`${dozens.length} processes with one app key make ${calls} calls, in about ${seconds} s ...`);
 
 const startedMs = Date.now();
-const readers = dozens.map((_, index) => {
-  // What begins together is refused together, so each one begins in a part of the window of its own.
-  const beginMs = startedMs + 2_000 + (index * windowMs) / dozens.length;
-  const args = [index, limit, windowMs, beginMs].map(String);
-  return fork(new URL('./reader.ts', import.meta.url), args, { execArgv: ['--import', 'tsx'] });
-});
+const readers = dozens.map((_, index) =>
+  fork(new URL('./reader.ts', import.meta.url), [String(index)], { execArgv: ['--import', 'tsx'] }),
+);
 const tokens = new Set<unknown>();
 for (const reader of readers) reader.on('message', (token) => tokens.add(token));
 const codes = await Promise.all(readers.map(async (reader) => (await once(reader, 'exit'))[0] as number | null));

@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createKisClientFromEnv, isRateRefusal } from '@kis/client';
-import { createRateLimiter } from '@kis/ratelimit';
+import { createKisClientFromEnv } from '@kis/client';
 import { candleChart, orderBook, quoteTable, type Row } from './boards.ts';
 import { dozens } from './stocks.ts';
 
-// One of several processes with one app key. They share the token by its file; of the rate budget each takes a share.
+// One of several processes with one app key. They share the token and the rate budget, by files.
 
-const [index = 0, limit = 4, windowMs = 1_100, beginMs = 0] = process.argv.slice(2).map(Number);
+const index = Number(process.argv[2] ?? 0);
 
-// A small share makes a long queue: for paper trading its last call waits two minutes.
-const share = createRateLimiter({ limit, windowMs, queueTimeoutMs: Infinity, isRefusal: isRateRefusal });
-const client = await createKisClientFromEnv({ rateLimiter: share });
+// For paper trading the last of 97 calls waits a minute and a half.
+const client = await createKisClientFromEnv({ rateLimiter: { queueTimeoutMs: Infinity } });
 try {
-  await client.tokens.getToken();
-  await sleep(Math.max(0, beginMs - Date.now()));
   const rows: Row[] = await Promise.all(
     (dozens[index] ?? []).map(async (stock) => {
       const [price, book] = await Promise.all([client.getCurrentPrice(stock[0]), client.getOrderBook(stock[0])]);

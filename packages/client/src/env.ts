@@ -1,8 +1,9 @@
 import type { KisEnvironment } from '@kis/token-core';
 import { readEnvCache } from './cache/env-cache.ts';
 import { readEnvPolicies } from './env-policies.ts';
+import { type EnvRedis, readEnvRedis } from './env-redis.ts';
 import { readEnvSecret } from './env-secret.ts';
-import { UnsupportedError } from './errors.ts';
+import { type EnvShare, readEnvShare } from './env-share.ts';
 import { expandHome, findHomeFault } from './home-path.ts';
 import { findCredentialFault, isBaseUrl, type KisClientOptions } from './options.ts';
 
@@ -16,14 +17,18 @@ export interface EnvSettings extends Pick<KisClientOptions, 'rateLimiter' | 'bre
   readonly tokenFilePath: string | undefined;
   /** 32 bytes in base64. */
   readonly encryptionKey: string | undefined;
+  /** Undefined: one was given. */
+  readonly storage: string | undefined;
+  readonly share: EnvShare;
+  /** Where token or budget lie there. */
+  readonly redis: EnvRedis | undefined;
 }
 
 /**
  * Reads the variables, and the files that those of secrets name with `_FILE` at their end. What is `given` counts more, and
  * is not looked for; nor is the origin of the other world. Blank is the same as not set.
  *
- * @throws TypeError that names every variable that is bad or missing, with no secret in it; UnsupportedError when the
- * storage that is named does not exist yet.
+ * @throws TypeError that names every variable that is bad or missing, with no secret in it.
  */
 export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings {
   const faults: string[] = [];
@@ -73,11 +78,19 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
     return path ?? otherPath;
   }
 
+  /** Of two names for one thing. What they say is not shown: a URL may have its password in it. */
+  function readEither(name: string, otherName: string): string | undefined {
+    const [value, otherValue] = [read(name), read(otherName)];
+    if (value !== undefined && otherValue !== undefined && value !== otherValue) {
+      faults.push(`${name} and ${otherName} differ`);
+    }
+    return value ?? otherValue;
+  }
+
   function readStorage(): string {
-    const value = read('KOREA_INVESTMENT_TOKEN_STORAGE') ?? 'file';
+    const value = readEither('KIS_TOKEN_STORAGE', 'KOREA_INVESTMENT_TOKEN_STORAGE') ?? 'file';
     if (value !== 'file' && value !== 'redis') {
-      // Not shown: the URL of a Redis, which is easily put here, may have its password in it.
-      faults.push('KOREA_INVESTMENT_TOKEN_STORAGE must be file or redis');
+      faults.push('KIS_TOKEN_STORAGE (or KOREA_INVESTMENT_TOKEN_STORAGE) must be file or redis');
     }
     return value;
   }
@@ -92,8 +105,10 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
   const storage = hasStorage ? undefined : readStorage();
   const tokenFilePath = hasStorage ? undefined : readTokenFilePath();
   const encryptionKey = storage === 'file' ? readSecret('KIS_TOKEN_ENCRYPTION_KEY', findKeyFault) : undefined;
-  if (storage === 'redis') readSecret('KOREA_INVESTMENT_REDIS_PASSWORD', () => undefined);
   const policies = readEnvPolicies(read, given, faults);
+  const share = readEnvShare(read, given.rateLimiter, storage, faults);
+  const isRedis = storage === 'redis' || share.by === 'redis';
+  const redis = isRedis ? readEnvRedis(readEither, readSecret, faults) : undefined;
   const cache = readEnvCache(read, given.cache, faults);
   // No quote needs the account; a wrong number is told here all the same, rather than by the first order.
   if (!/^\d{8}(?:-?\d{2})?$/.test(read('KIS_ACCOUNT_NUMBER') ?? '00000000')) {
@@ -102,14 +117,8 @@ export function readEnv(env: Env, given: Partial<KisClientOptions>): EnvSettings
   if (faults.length > 0 || environment === undefined) {
     throw new TypeError(`client: the environment is not usable: ${faults.join('; ')}`);
   }
-  if (storage === 'redis') {
-    throw new UnsupportedError(
-      'createKisClientFromEnv',
-      'KOREA_INVESTMENT_TOKEN_STORAGE=redis yet',
-      'use file, or hand in a storage of your own as `storage`',
-    );
-  }
-  return { appKey, appSecret, environment, baseUrl, tokenFilePath, encryptionKey, ...policies, cache };
+  const keys = { appKey, appSecret, environment, baseUrl };
+  return { ...keys, storage, tokenFilePath, encryptionKey, share, redis, ...policies, cache };
 }
 
 function findKeyFault(value: string): string | undefined {

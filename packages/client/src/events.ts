@@ -17,7 +17,7 @@ export type KisClientEvent =
   | { readonly type: 'rate-limit'; readonly event: RateLimitEvent; readonly trId?: string | undefined }
   /** Of the breaker that the client made. */
   | { readonly type: 'breaker'; readonly event: CircuitEvent }
-  /** Of the file storage that `createKisClientFromEnv` made: a `FileStorageEvent` of `@kis/storage-file`, which need not be installed. */
+  /** Of the storage that `createKisClientFromEnv` made: a `FileStorageEvent` of `@kis/storage-file` or a `RedisStorageEvent` of `@kis/storage-redis`, which need not be installed. */
   | { readonly type: 'storage'; readonly event: { readonly type: string } };
 
 export type EventSink = (event: KisClientEvent) => void;

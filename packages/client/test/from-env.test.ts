@@ -3,10 +3,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeKis } from '@kis/mock';
+import { startRedis } from '@kis/redis-servers';
 import { createMemoryStorage } from '@kis/token-core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createKisClientFromEnv, type KisClientEvent, type Middleware, UnsupportedError } from '../src/index.ts';
+import { createKisClientFromEnv, type KisClientEvent, type Middleware } from '../src/index.ts';
 import { loadFileStorage } from '../src/load-file-storage.ts';
+import { loadRedisStorage } from '../src/load-redis-storage.ts';
 import { appKey, appSecret } from './harness.ts';
 
 const keys = { KIS_APP_KEY: appKey, KIS_APP_SECRET: appSecret };
@@ -165,11 +167,37 @@ describe('a client from the environment', () => {
     expect(published).toEqual([]);
   });
 
-  test('with Redis says that there is none yet', async () => {
-    const env = { ...keys, KOREA_INVESTMENT_TOKEN_STORAGE: 'redis' };
-    const error = await createKisClientFromEnv({ env }).catch((it) => it);
-    expect(error).toBeInstanceOf(UnsupportedError);
-    expect(error.message).toContain('KOREA_INVESTMENT_TOKEN_STORAGE=redis');
+  test.each([
+    ['KIS_TOKEN_STORAGE', 'KIS_REDIS_URL', 'KIS_REDIS_PASSWORD'],
+    ['KOREA_INVESTMENT_TOKEN_STORAGE', 'KOREA_INVESTMENT_REDIS_URL', 'KOREA_INVESTMENT_REDIS_PASSWORD'],
+  ])('with %s=redis keeps the token in the Redis of %s with the password of %s', async (storage, url, password) => {
+    await using redis = await startRedis({ password: 'testsecret+/=' });
+    const fake = createFakeKis();
+    const env = { ...keys, KIS_USE_VIRTUAL_SERVER: 'false', [storage]: 'redis', [url]: redis.url };
+    const events: KisClientEvent[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      const given = { dispatcher: fake.dispatcher, onEvent: (event: KisClientEvent) => events.push(event) };
+      await using client = await createKisClientFromEnv({ env: { ...env, [password]: 'testsecret+/=' }, ...given });
+      await client.getCurrentPrice('005930');
+    }
+    expect(fake.log().tokenRequests).toBe(1);
+    await using client = await createKisClientFromEnv({
+      env,
+      dispatcher: fake.dispatcher,
+      onEvent: (event) => events.push(event),
+    });
+    await expect(client.getCurrentPrice('005930')).rejects.toMatchObject({ code: 'ERR_TOKEN_STORAGE' });
+    expect(events).toContainEqual({ type: 'storage', event: expect.objectContaining({ type: 'redis-failed' }) });
+  });
+
+  test('without @kis/storage-redis says what to install', async () => {
+    const missing = Object.assign(new Error("Cannot find package '@kis/storage-redis'"), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
+    await expect(loadRedisStorage(() => Promise.reject(missing))).rejects.toMatchObject({
+      code: 'ERR_UNSUPPORTED',
+      message: expect.stringContaining('npm install @kis/storage-redis'),
+    });
   });
 
   test('without @kis/storage-file says what to install', async () => {

@@ -7,7 +7,7 @@ import { createFakeKis } from '@kis/mock';
 import { createMemoryStorage } from '@kis/token-core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readEnv } from '../src/env.ts';
-import { createKisClientFromEnv, UnsupportedError } from '../src/index.ts';
+import { createKisClientFromEnv } from '../src/index.ts';
 import { appKey, appSecret } from './harness.ts';
 
 const encryptionKey = randomBytes(32).toString('base64');
@@ -189,10 +189,17 @@ describe('KIS_TOKEN_ENCRYPTION_KEY', () => {
 describe('the password of Redis', () => {
   const keys = { KIS_APP_KEY: appKey, KIS_APP_SECRET: appSecret };
 
-  test('is read where the storage is Redis, which there is none of yet', () => {
+  test('is read where the storage is Redis, by either name', () => {
     const env = { ...keys, KOREA_INVESTMENT_TOKEN_STORAGE: 'redis' };
-    expect(() => readEnv({ ...env, KOREA_INVESTMENT_REDIS_PASSWORD_FILE: fileOf('päss\n') }, {})).toThrow(
-      UnsupportedError,
+    for (const name of ['KIS_REDIS_PASSWORD', 'KOREA_INVESTMENT_REDIS_PASSWORD']) {
+      const { redis } = readEnv({ ...env, [`${name}_FILE`]: fileOf('päss\n') }, {});
+      expect(redis).toEqual({ url: undefined, password: 'päss' });
+    }
+    expect(
+      faultOf({ ...env, KIS_REDIS_PASSWORD: 'testsecret+/=1', KOREA_INVESTMENT_REDIS_PASSWORD: 'testsecret+/=2' }),
+    ).toBe('client: the environment is not usable: KIS_REDIS_PASSWORD and KOREA_INVESTMENT_REDIS_PASSWORD differ');
+    expect(faultOf({ ...env, KIS_REDIS_URL: 'http://:testsecret+/=@127.0.0.1' })).toBe(
+      'client: the environment is not usable: KIS_REDIS_URL (or KOREA_INVESTMENT_REDIS_URL) must be a redis:// or rediss:// URL',
     );
     expect(faultOf({ ...env, KOREA_INVESTMENT_REDIS_PASSWORD_FILE: '/nowhere' })).toContain(
       'KOREA_INVESTMENT_REDIS_PASSWORD_FILE names a path at which nothing is',

@@ -1,0 +1,318 @@
+import { setTimeout } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { startProxy, startRedis, startRedisCluster } from '@kis/redis-servers';
+import { Cluster } from 'ioredis';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createRig, errorOf, open, token } from './rig.ts';
+
+const password = 'testsecret+/=';
+const attempt = { id: 'a', by: 'h.b.n.1.2', atMs: 0, outcome: 'pending', leaseMs: 60_000 } as const;
+
+describe('R1: a Redis that is down at the start', () => {
+  test('is an error that names the cause and asks KIS nothing; when it comes, there is one token for all', async () => {
+    await using server = await startRedis();
+    await server.kill();
+    const rig = createRig({ url: server.url });
+    const managers = [rig.manager(rig.storage()), rig.manager(rig.storage())];
+    for (const manager of managers) {
+      expect(await errorOf(manager.getToken())).toMatchObject({
+        code: 'ERR_TOKEN_STORAGE',
+        cause: { code: 'ERR_REDIS', reason: 'unreachable', cause: { code: 'ECONNREFUSED' } },
+      });
+    }
+    expect(rig.fake.log().tokenRequests).toBe(0);
+    await server.restart();
+    await expect.poll(() => errorOf(managers[0]?.getToken() as Promise<unknown>), { timeout: 1_500 }).toBeUndefined();
+    expect(await managers[1]?.getToken()).toEqual(await managers[0]?.getToken());
+    expect(rig.fake.log().tokenRequests).toBe(1);
+  });
+});
+
+describe('R2: a Redis that is killed and comes back empty', () => {
+  test('is given the token again by those who have it, and whoever comes then asks KIS nothing', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url });
+    const holder = rig.manager(rig.storage());
+    const held = await holder.getToken();
+    await server.kill();
+    expect(await holder.getToken()).toEqual(held);
+    await server.restart();
+    await expect.poll(() => open(server.url).hget(rig.redisKey, 'access_token'), { timeout: 1_500 }).toBe(held.value);
+    expect(await rig.manager(rig.storage()).getToken()).toEqual(held);
+    expect(rig.fake.log().tokenRequests).toBe(1);
+  });
+
+  test('is not given a token that was revoked', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url });
+    const [holder, other] = [rig.manager(rig.storage()), rig.manager(rig.storage())];
+    const held = await holder.getToken();
+    await other.getToken();
+    await holder.revoke();
+    await expect.poll(async () => (await other.status()).stored).not.toMatchObject({ value: held.value });
+    await server.restart();
+    const after = rig.storage();
+    await expect.poll(async () => (await after.read(rig.key))?.record.dead.length, { timeout: 1_500 }).toBe(1);
+    expect((await after.read(rig.key))?.record.token).toBeUndefined();
+  });
+
+  test('is not given a record that was deleted', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url });
+    const [one, two] = [rig.storage(), rig.storage()];
+    await one.compareAndSet(rig.key, undefined, { token: token('a'), attempts: [], dead: [] });
+    await two.read(rig.key);
+    await one.delete(rig.key);
+    await two.read(rig.key);
+    await server.restart();
+    await setTimeout(700);
+    expect(await two.read(rig.key)).toBeUndefined();
+    expect(await one.read(rig.key)).toBeUndefined();
+  });
+});
+
+describe('R3: a Redis that is frozen', () => {
+  test('costs a caller the bound; a claim that is carried out late is found by its id, and leads to one question', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url, commandTimeoutMs: 300 });
+    const client = open(server.url);
+    await client.ping();
+    const storage = rig.storage({ url: undefined, client });
+    await storage.compareAndSet('real-other', undefined, { attempts: [], dead: [] });
+    server.freeze();
+    const claim = { attempts: [attempt], dead: [] };
+    expect(await errorOf(storage.compareAndSet(rig.key, undefined, claim))).toMatchObject({ reason: 'timeout' });
+    server.thaw();
+    await expect.poll(async () => (await storage.read(rig.key))?.record).toEqual(claim);
+    // Whoever wrote it may go on from it; nobody else can have.
+    expect(await storage.compareAndSet(rig.key, undefined, claim)).toBeUndefined();
+  });
+
+  test('in the middle of a claim leads to no second question', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url, commandTimeoutMs: 300 });
+    const managers = [1, 2, 3].map(() => rig.manager(rig.storage({ url: undefined, client: open(server.url) })));
+    await Promise.all(managers.map((manager) => manager.status()));
+    const tokens = managers.map((manager) => errorOf(manager.getToken()));
+    server.freeze();
+    await setTimeout(500);
+    server.thaw();
+    await Promise.all(tokens);
+    await Promise.all(managers.map((manager) => manager.getToken()));
+    expect(rig.fake.log().tokenRequests).toBe(1);
+  });
+});
+
+describe('R4: a reply that is lost', () => {
+  test.each(['of our own', 'of a host'])(
+    'is found again by a write that is sent once more, by a client %s',
+    async (whose) => {
+      await using server = await startRedis();
+      await using proxy = await startProxy(server.port);
+      const rig = createRig({ url: proxy.url });
+      const storage = rig.storage(whose === 'of a host' ? { url: undefined, client: open(proxy.url) } : {});
+      const first = await storage.compareAndSet(rig.key, undefined, { attempts: [], dead: [] });
+      const lost = proxy.loseReplyTo('evalsha');
+      const version = await storage.compareAndSet(rig.key, first, { attempts: [attempt], dead: [] });
+      await lost;
+      expect(version).not.toBeUndefined();
+      expect(await storage.read(rig.key)).toEqual({ version, record: { attempts: [attempt], dead: [] } });
+    },
+  );
+
+  test('of a claim costs no second question', async () => {
+    await using server = await startRedis();
+    await using proxy = await startProxy(server.port);
+    const rig = createRig({ url: proxy.url });
+    const [one, two] = [rig.manager(rig.storage()), rig.manager(rig.storage())];
+    await one.status();
+    const lost = proxy.loseReplyTo('evalsha');
+    const [mine, theirs] = await Promise.all([one.getToken(), two.getToken()]);
+    await lost;
+    expect(mine).toEqual(theirs);
+    expect(rig.fake.log().tokenRequests).toBe(1);
+  });
+});
+
+describe('R5: a failover that loses the last writes', () => {
+  test('leads to no second question by those who saw them, and to no older token', async () => {
+    await using primary = await startRedis();
+    await using replica = await startRedis({ replicaOf: primary });
+    await using proxy = await startProxy(primary.port);
+    const rig = createRig({ url: proxy.url }, { issueIntervalMs: 60_000, sameTokenMs: 0 });
+    const storage = rig.storage();
+    const older = token('older', 3_600_000);
+    await storage.compareAndSet(rig.key, undefined, { token: older, attempts: [], dead: [] });
+    await expect.poll(() => open(replica.url).hget(rig.redisKey, 'access_token')).toBe(older.value);
+    // It hears nothing of what comes now.
+    replica.freeze();
+    const manager = rig.manager(storage);
+    const held = await manager.refresh();
+    expect(held.expiresAtMs).toBeGreaterThan(older.expiresAtMs);
+    await primary.kill();
+    replica.thaw();
+    await open(replica.url).replicaof('NO', 'ONE');
+    proxy.lead(replica.port);
+    expect(await manager.getToken()).toEqual(held);
+    await expect.poll(() => errorOf(storage.read(rig.key)), { timeout: 1_500 }).toBeUndefined();
+    // Forced, and the interval is still remembered although its record is lost.
+    const soon = rig.manager(storage, { maxWaitMs: 200 });
+    expect(await errorOf(manager.refresh({ signal: AbortSignal.timeout(300) }))).toMatchObject({
+      name: 'TimeoutError',
+    });
+    expect(await soon.getToken()).toBeDefined();
+    expect(rig.fake.log().tokenRequests).toBe(1);
+  });
+});
+
+describe('R6: a Redis that refuses', () => {
+  test.each([
+    ['a wrong password', 'WRONGPASS', async () => startRedis({ password }), `:${encodeURIComponent(`${password}x`)}@`],
+    ['no password', 'NOAUTH', async () => startRedis({ password }), ''],
+    [
+      'a user without EVAL',
+      'NOPERM',
+      async () => startRedis({ users: [`lim on >${password} ~* &* +get +hgetall +ping`] }),
+      `lim:${encodeURIComponent(password)}@`,
+    ],
+  ])('%s is told with the cause, asks KIS nothing, and shows no secret', async (_, reply, start, user) => {
+    await using server = await start();
+    await using proxy = await startProxy(server.port);
+    const rig = createRig({ url: `redis://${user}127.0.0.1:${proxy.port}` });
+    const manager = rig.manager(rig.storage());
+    for (let n = 0; n < 3; n += 1) {
+      const error = await errorOf(manager.getToken());
+      expect(error).toMatchObject({ code: 'ERR_TOKEN_STORAGE', cause: { code: 'ERR_REDIS', reply } });
+      expect(inspect(error, { depth: 9 })).not.toContain('testsecret');
+    }
+    expect(inspect(rig.events, { depth: 9 })).not.toContain('testsecret');
+    expect(rig.fake.log().tokenRequests).toBe(0);
+    // One for commands and one for messages.
+    expect(proxy.connections).toBeLessThanOrEqual(2);
+  });
+
+  test('to write, as a replica does, is told with the cause, and what is stored serves', async () => {
+    await using primary = await startRedis();
+    await using replica = await startRedis({ replicaOf: primary });
+    const rig = createRig({ url: replica.url });
+    const manager = rig.manager(rig.storage());
+    expect(await errorOf(manager.getToken())).toMatchObject({ cause: { reply: 'READONLY' } });
+    const held = await rig.manager(rig.storage({ url: primary.url })).getToken();
+    await expect.poll(() => errorOf(manager.getToken())).toBeUndefined();
+    expect(await manager.getToken()).toEqual(held);
+    expect(await rig.storage().health()).toMatchObject({ reachable: true, role: 'slave' });
+    expect(rig.fake.log().tokenRequests).toBe(1);
+  });
+});
+
+describe('R7: a Redis that forgot the scripts', () => {
+  test('is given them again', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url });
+    const storage = rig.storage();
+    let version: string | undefined;
+    for (let n = 0; n < 3; n += 1) {
+      await open(server.url).script('FLUSH');
+      version = await storage.compareAndSet(rig.key, version, { attempts: [{ ...attempt, id: `${n}` }], dead: [] });
+      expect(version).not.toBeUndefined();
+    }
+    await open(server.url).script('FLUSH');
+    await storage.delete(rig.key);
+    expect(await storage.read(rig.key)).toBeUndefined();
+    expect(rig.events).toEqual([]);
+  });
+});
+
+describe('R8: a cluster', () => {
+  test('holds a record in one slot, whatever prefix its host has', async () => {
+    await using cluster = await startRedisCluster(3);
+    const nodes = cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
+    const client = new Cluster(nodes, { keyPrefix: 'app:' });
+    onTestFinished(() => client.disconnect());
+    for (let n = 0; n < 8; n += 1) {
+      const rig = createRig({ client });
+      const managers = [rig.manager(rig.storage()), rig.manager(rig.storage())];
+      const [one, two] = await Promise.all(managers.map((manager) => manager.getToken()));
+      expect(one).toEqual(two);
+      expect(await client.hget(rig.redisKey, 'access_token')).toBe(one?.value);
+      expect(rig.fake.log().tokenRequests).toBe(1);
+    }
+  });
+
+  test('lets a token serve while its nodes are gone, and is given it again by the next look', async () => {
+    await using cluster = await startRedisCluster(3);
+    const nodes = cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
+    const client = new Cluster(nodes);
+    client.on('error', () => {});
+    onTestFinished(() => client.disconnect());
+    const rig = createRig({ client, commandTimeoutMs: 1_000 });
+    const storage = rig.storage();
+    const manager = rig.manager(storage);
+    const held = await manager.getToken();
+    for (const n of [0, 1, 2]) await cluster.restart(n);
+    expect(await manager.getToken()).toEqual(held);
+    await expect.poll(() => errorOf(storage.read(rig.key)), { timeout: 10_000 }).toBeUndefined();
+    expect(await client.hget(rig.redisKey, 'access_token')).toBe(held.value);
+    expect(rig.fake.log().tokenRequests).toBe(1);
+  });
+});
+
+describe('R9: a Redis without memory', () => {
+  test('that evicts a record is given it again', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url });
+    const storage = rig.storage();
+    const held = await rig.manager(storage).getToken();
+    await open(server.url).del(rig.redisKey);
+    expect((await storage.read(rig.key))?.record.token).toEqual(held);
+    expect(await rig.manager(rig.storage()).getToken()).toEqual(held);
+    expect(rig.fake.log().tokenRequests).toBe(1);
+  });
+
+  test('that refuses to write is told with the cause; nothing is asked, or the token that was got serves', async () => {
+    await using server = await startRedis({ config: ['--maxmemory', '1', '--maxmemory-policy', 'noeviction'] });
+    const rig = createRig({ url: server.url });
+    const manager = rig.manager(rig.storage());
+    expect(await errorOf(manager.getToken())).toMatchObject({ code: 'ERR_TOKEN_STORAGE', cause: { reply: 'OOM' } });
+    expect(rig.fake.log().tokenRequests).toBe(0);
+    await open(server.url).config('SET', 'maxmemory', '0');
+    const held = await manager.getToken();
+    await open(server.url).config('SET', 'maxmemory', '1');
+    expect(await manager.getToken()).toEqual(held);
+  });
+
+  test('forgets a record when its token and an hour after its last write are over, and not before', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url });
+    const [storage, client] = [rig.storage(), open(server.url)];
+    const keptMs = async (): Promise<number> => Math.round((await client.pttl(rig.redisKey)) / 60_000);
+    const day = token('a');
+    const first = await storage.compareAndSet(rig.key, undefined, { attempts: [attempt], dead: [] });
+    expect(await keptMs()).toBe(60);
+    const second = await storage.compareAndSet(rig.key, first, { token: day, attempts: [attempt], dead: [] });
+    expect(await keptMs()).toBe(24 * 60);
+    const third = await storage.compareAndSet(rig.key, second, { token: token('b', 60_000), attempts: [], dead: [] });
+    expect(await keptMs()).toBe(60);
+    // Somebody may hold a dead token for as long as tokens live.
+    await storage.compareAndSet(rig.key, third, { attempts: [], dead: ['0'.repeat(64)] });
+    expect(await keptMs()).toBe(24 * 60);
+  });
+});
+
+describe('R10: hosts whose clocks differ', () => {
+  test('store a record for as long as Redis says', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url });
+    const now = Date.now;
+    onTestFinished(() => {
+      Date.now = now;
+    });
+    for (const offMs of [-90_000, 90_000]) {
+      Date.now = () => now() + offMs;
+      const storage = rig.storage();
+      const version = (await storage.read(rig.key))?.version;
+      await storage.compareAndSet(rig.key, version, { attempts: [attempt], dead: [] });
+      expect(Math.round((await open(server.url).pttl(rig.redisKey)) / 10_000)).toBe(360);
+    }
+  });
+});
