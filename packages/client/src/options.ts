@@ -32,7 +32,7 @@ export interface KisClientOptions {
   readonly tokens?: TokenManager | undefined;
   /**
    * What differs from 18 calls a second, on the virtual host 1; or a limiter of one's own, with `isRateRefusal` as its
-   * `isRefusal`. Several processes with one app key each need a share.
+   * `isRefusal`. Several processes with one app key share one by `create`.
    */
   readonly rateLimiter?: RateLimiter | RateLimitSettings | undefined;
   /**
