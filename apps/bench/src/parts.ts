@@ -8,6 +8,8 @@ import { benchFiles } from './file.ts';
 import { limiterCost } from './limiter/cost.ts';
 import { limiterMemory } from './limiter/memory.ts';
 import { limiterSendAway } from './limiter/send-away.ts';
+import { redisGrants } from './redis/grants.ts';
+import { redisReads } from './redis/reads.ts';
 import { clientRetries } from './retry/retry.ts';
 import { simulation } from './simulation/part.ts';
 import { clientOnSocket } from './socket/socket.ts';
@@ -26,6 +28,7 @@ export const parts: readonly Part[] = [
   part('breaker', breakerClosed, breakerOpen, breakerHalfOpen),
   part('retry', clientRetries),
   part('cache', cachedReads),
+  part('redis', redisGrants, redisReads),
   part('fake', benchFake),
 ];
 

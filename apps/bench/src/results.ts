@@ -6,7 +6,7 @@ import { type Table, toBarLine, toMarkdown } from './table.ts';
 /** Those whose version is to be known by whoever reads the tables. */
 const packages = [
   ...['bottleneck', 'p-queue', 'p-throttle', 'limiter', 'rate-limiter-flexible', 'cockatiel', 'opossum'],
-  ...['proper-lockfile', 'write-file-atomic'],
+  ...['proper-lockfile', 'write-file-atomic', 'ioredis', 'redlock'],
 ];
 
 /** What holds for all tables. Taken before the first of them, for the machine's load is the bench's own then. */

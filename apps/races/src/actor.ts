@@ -1,19 +1,25 @@
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
 import { createInterface } from 'node:readline';
-import { createFileStorage } from '@kis/storage-file';
-import { createKisIssuer, createTokenManager } from '@kis/token-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createKisIssuer, createTokenManager, type Token } from '@kis/token-core';
+import { openStorage, type StoragePlace } from './actor-storage.ts';
 import { createPoints, createReach, type Point, type Reach } from './points.ts';
 
 /** What one process is to do; it comes as JSON in its first argument. */
-export interface ActorOptions {
+export interface ActorOptions extends StoragePlace {
   readonly baseUrl: string;
-  readonly directory: string;
   readonly appKey: string;
   readonly appSecret: string;
   readonly minIssueIntervalMs?: number;
   readonly leaseMs?: number;
   readonly stopAt?: Point;
+  /** The name of the host that it takes itself to be on. */
+  readonly server?: string;
+  /** Asks again for as long as the storage cannot be reached. */
+  readonly isPatient?: boolean;
   /** How far the host's wall clock is off from the start. */
   readonly wallOffsetMs?: number;
   /** It jumps by so much more where this point is first reached. */
@@ -38,6 +44,12 @@ let wallOffsetMs = options.wallOffsetMs ?? 0;
 let { wallJump } = options;
 Date.now = () => wallNow() + wallOffsetMs;
 
+const { server } = options;
+if (server !== undefined) {
+  os.hostname = () => server;
+  syncBuiltinESMExports();
+}
+
 const stop = createReach(options.stopAt);
 const reach: Reach = (point) => {
   if (point === wallJump?.at) {
@@ -48,7 +60,7 @@ const reach: Reach = (point) => {
 };
 const points = createPoints();
 
-const storage = createFileStorage({ directory: options.directory });
+const storage = openStorage(options);
 const account = {
   appKey: options.appKey,
   appSecret: options.appSecret,
@@ -71,8 +83,19 @@ input.close();
 // All at one instant: a timer would spread them.
 while (performance.timeOrigin + performance.now() < Number(startMs));
 
+async function getToken(): Promise<Token> {
+  for (;;) {
+    try {
+      return await tokens.getToken();
+    } catch (error) {
+      if (!options.isPatient || (error as { code?: unknown }).code !== 'ERR_TOKEN_STORAGE') throw error;
+      await sleep(50);
+    }
+  }
+}
+
 try {
-  const token = await tokens.getToken();
+  const token = await getToken();
   const hash = createHash('sha256').update(token.value).digest('hex');
   say({ type: 'token', hash, expiresAtMs: token.expiresAtMs, atMs: wallNow() });
 } catch (error) {

@@ -4,7 +4,7 @@ import { createFileStorage } from '@kis/storage-file';
 import { createKisIssuer, createTokenManager, type TokenIssuer, tokenKey } from '@kis/token-core';
 
 /** What a process is in the middle of: KIS is asked, a version is written, a caller waits for the interval, or nothing. */
-export type ExitPoint = 'asking' | 'before-temp-file' | 'before-claim-link' | 'waiting' | 'idle';
+export type ExitPoint = 'asking' | 'before-temp-file' | 'before-claim-write' | 'waiting' | 'idle';
 
 export interface ExitingOptions {
   readonly baseUrl: string;
@@ -67,7 +67,7 @@ fs.open = async (path, ...rest) => {
   return open(path, ...rest);
 };
 fs.link = async (...args) => {
-  await hold('before-claim-link');
+  await hold('before-claim-write');
   return link(...args);
 };
 

@@ -1,16 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
 import fs from 'node:fs/promises';
+import { Socket } from 'node:net';
 import type { TokenIssuer, TokenRecord, TokenStorage } from '@kis/token-core';
 
-/** Where a process can be made to stop or to die. A link is the publication of a version, of a claim or of an answer. */
+/** Where a process can be made to stop or to die. A write is what publishes a version, of a claim or of an answer: a link, or a command to Redis. */
 export type Point =
   | 'claimed'
   | 'answered'
-  | 'before-claim-link'
-  | 'after-claim-link'
-  | 'before-answer-link'
-  | 'after-answer-link';
+  | 'before-claim-write'
+  | 'after-claim-write'
+  | 'before-answer-write'
+  | 'after-answer-write';
 
 /** Says that the point is reached and stops this very process: it goes on by SIGCONT, or ends by SIGKILL. */
 export type Reach = (point: Point) => void;
@@ -26,7 +27,7 @@ export function createReach(stopAt: Point | undefined): Reach {
   };
 }
 
-/** Puts the points into a manager's storage and issuer, and into the file system below: once in a process, for all its managers. */
+/** Puts the points into a manager's storage and issuer, and into the file system and the sockets below: once in a process, for all its managers. */
 export interface Points {
   inStorage(storage: TokenStorage, reach: Reach): TokenStorage;
   inIssuer(issuer: TokenIssuer, reach: Reach): TokenIssuer;
@@ -37,10 +38,19 @@ export function createPoints(): Points {
   const link = fs.link;
   fs.link = async (...args) => {
     const { reach, what } = writing.getStore() ?? { reach: () => {}, what: 'answer' };
-    reach(`before-${what}-link`);
+    reach(`before-${what}-write`);
     await link(...args);
-    reach(`after-${what}-link`);
+    reach(`after-${what}-write`);
   };
+  // Redis carries out what has left, whatever becomes of the process that waits for its reply.
+  const { write } = Socket.prototype;
+  Socket.prototype.write = function (this: Socket, ...args: Parameters<Socket['write']>) {
+    const { reach, what } = writing.getStore() ?? { reach: () => {}, what: 'answer' };
+    reach(`before-${what}-write`);
+    const isTaken = write.apply(this, args);
+    reach(`after-${what}-write`);
+    return isTaken;
+  } as Socket['write'];
 
   return {
     inStorage: (storage, reach) => ({

@@ -59,12 +59,20 @@ export async function bundle(name: string, directory: string): Promise<Script> {
       js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
     },
   });
-  // @kis/storage-file asks for proper-lockfile by `require` when it runs.
-  const modules = join(directory, 'node_modules');
-  if (!existsSync(modules)) {
-    symlinkSync(fileURLToPath(new URL('../../../packages/storage-file/node_modules', import.meta.url)), modules);
-  }
+  linkModules(directory);
   return { file };
+}
+
+/** What is asked for by `require` when it is needed, and so is in no bundle. */
+const required = { 'proper-lockfile': '../../../packages/storage-file', ioredis: '..' };
+
+function linkModules(directory: string): void {
+  const modules = join(directory, 'node_modules');
+  if (existsSync(modules)) return;
+  mkdirSync(modules);
+  for (const [name, owner] of Object.entries(required)) {
+    symlinkSync(fileURLToPath(new URL(`${owner}/node_modules/${name}`, import.meta.url)), join(modules, name));
+  }
 }
 
 export function createStage(): Stage {

@@ -7,6 +7,8 @@ export interface SceneOptions {
   /** KIS's and the managers'. */
   readonly intervalMs: number;
   readonly leaseMs: number;
+  /** Where the token lies, instead of a directory. */
+  readonly redisUrl?: string | undefined;
 }
 
 /** What the server and the survivors tell of a scene. Instants are milliseconds after the kill or the stop. */
@@ -31,7 +33,7 @@ export async function killScene(script: Script, options: SceneOptions): Promise<
   const asked = cast.server.fake.log().entries.length;
   cast.go(others);
   // Where the claim is not published yet there is nothing to wait for.
-  if (options.stopAt !== 'before-claim-link') await Promise.all(others.map((other) => other.said('event')));
+  if (options.stopAt !== 'before-claim-write') await Promise.all(others.map((other) => other.said('event')));
   const sinceMs = Date.now();
   doomed.signal('SIGKILL');
   await doomed.ended;
@@ -55,10 +57,10 @@ export async function freezeScene(script: Script, options: SceneOptions): Promis
   return finish(cast, [frozen, other], atMs, asked);
 }
 
-function openScene(script: Script, { intervalMs, leaseMs }: SceneOptions): ReturnType<typeof createCast> {
+function openScene(script: Script, { intervalMs, leaseMs, redisUrl }: SceneOptions): ReturnType<typeof createCast> {
   return createCast(script, {
     server: { issueIntervalMs: intervalMs, sameTokenMs: 0 },
-    actors: { minIssueIntervalMs: intervalMs, leaseMs },
+    actors: { minIssueIntervalMs: intervalMs, leaseMs, redisUrl },
   });
 }
 

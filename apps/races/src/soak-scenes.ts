@@ -2,7 +2,7 @@ import { bundle, type Script } from './rig.ts';
 import { freezeScene, killScene } from './scenes.ts';
 import { median, spread } from './spread.ts';
 
-const points = ['claimed', 'before-claim-link', 'after-claim-link', 'answered', 'before-answer-link'] as const;
+const points = ['claimed', 'before-claim-write', 'after-claim-write', 'answered', 'before-answer-write'] as const;
 const policy = { intervalMs: 3_000, leaseMs: 2_000 };
 
 /** One process is killed, or stopped, at each point of a question. */

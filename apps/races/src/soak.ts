@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { soakContests } from './soak-contests.ts';
 import { soakExits } from './soak-exits.ts';
+import { soakRedis } from './soak-redis.ts';
 import { soakScenes } from './soak-scenes.ts';
 import { soakStorm } from './soak-storm.ts';
 
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, Part>> = {
   scenes: soakScenes,
   exits: soakExits,
   storm: soakStorm,
+  redis: soakRedis,
 };
 
 const [name, ...words] = process.argv.slice(2);
@@ -26,7 +28,8 @@ if (chosen.length === 0 || numbers.some(Number.isNaN)) {
   contests [rounds of 8 processes] [rounds of 32]
   scenes   [times]
   exits    [times]
-  storm    [rounds] [seed] [only this round]`);
+  storm    [rounds] [seed] [only this round]
+  redis    [times]`);
   process.exit(2);
 }
 

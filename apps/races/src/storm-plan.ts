@@ -32,12 +32,12 @@ export const LEASE_MS = 1_000;
 
 const HOUR_MS = 3_600_000;
 const points = [
-  'before-claim-link',
-  'after-claim-link',
+  'before-claim-write',
+  'after-claim-write',
   'claimed',
   'answered',
-  'before-answer-link',
-  'after-answer-link',
+  'before-answer-write',
+  'after-answer-write',
 ] as const;
 
 export function drawPlan(seed: number, round: number): Plan {

@@ -44,7 +44,7 @@ async function expectNextToBeFree(exit: Exit): Promise<void> {
   expect(leftovers(exit)).toEqual([]);
 }
 
-const points: ExitPoint[] = ['asking', 'before-temp-file', 'before-claim-link', 'waiting', 'idle'];
+const points: ExitPoint[] = ['asking', 'before-temp-file', 'before-claim-write', 'waiting', 'idle'];
 const endings = [
   ['SIGTERM', 'SIGTERM'],
   ['SIGINT', 'SIGINT'],
@@ -60,13 +60,13 @@ describe.concurrent.each(points)('F12: a process that is ended at "%s"', (at) =>
     else expect(exit.stderr).toBe('');
     // It was where it is said to have been.
     if (at === 'asking') expect(exit.record?.attempts).toMatchObject([{ outcome: 'pending' }]);
-    if (at === 'before-claim-link') expect(leftovers(exit).join()).toMatch(/\.tmp/);
+    if (at === 'before-claim-write') expect(leftovers(exit).join()).toMatch(/\.tmp/);
     await expectNextToBeFree(exit);
   });
 });
 
 describe.concurrent('F12: a process that closes what it opened when a signal comes', () => {
-  test.for<ExitPoint>(['before-temp-file', 'before-claim-link'])(
+  test.for<ExitPoint>(['before-temp-file', 'before-claim-write'])(
     'gives its claim back that was being written at "%s", and KIS is not asked',
     async (at, context) => {
       const exit = await play({ at, by: 'SIGTERM', closes: true }, context);

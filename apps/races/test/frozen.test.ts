@@ -11,12 +11,12 @@ beforeEach((context) => needPosix('signals that stop a process or can be listene
 
 describe('a process that is stopped past its lease while another gets a token', () => {
   test.each<[Point, readonly string[]]>([
-    ['before-claim-link', ['']],
-    ['after-claim-link', ['']],
+    ['before-claim-write', ['']],
+    ['after-claim-write', ['']],
     ['claimed', ['']],
     ['answered', ['']],
-    ['before-answer-link', ['']],
-    ['after-answer-link', []],
+    ['before-answer-write', ['']],
+    ['after-answer-write', []],
   ])('at "%s": the later record stays, and both end well', async (stopAt, codes) => {
     const scene = await freezeScene(script(), { stopAt, intervalMs: 3_000, leaseMs: 2_000 });
     onTestFinished(scene.end);

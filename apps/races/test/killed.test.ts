@@ -10,7 +10,7 @@ const script = useActors();
 beforeEach((context) => needPosix('signals that stop a process or can be listened for', context));
 
 describe('a claimant that is killed', () => {
-  test.each<Point>(['claimed', 'before-claim-link', 'after-claim-link'])(
+  test.each<Point>(['claimed', 'before-claim-write', 'after-claim-write'])(
     'at "%s", before it asks: another asks long before the lease is over',
     async (stopAt) => {
       const leaseMs = 25_000;
@@ -29,7 +29,7 @@ describe('a claimant that is killed', () => {
     },
   );
 
-  test.each<Point>(['answered', 'before-answer-link'])(
+  test.each<Point>(['answered', 'before-answer-write'])(
     'at "%s", after KIS answered: at most one question is refused, and the next one gets a token',
     async (stopAt) => {
       const scene = await killScene(script(), { stopAt, intervalMs: 3_000, leaseMs: 2_000 });
@@ -41,7 +41,7 @@ describe('a claimant that is killed', () => {
   );
 
   test('after its answer was published: the others have that token, and KIS is asked no more', async () => {
-    const scene = await killScene(script(), { stopAt: 'after-answer-link', intervalMs: 3_000, leaseMs: 2_000 });
+    const scene = await killScene(script(), { stopAt: 'after-answer-write', intervalMs: 3_000, leaseMs: 2_000 });
     onTestFinished(scene.end);
     expect(scene.questions).toEqual([]);
     expect([scene.exits, scene.stderr]).toEqual([[0, 0, 0], '']);

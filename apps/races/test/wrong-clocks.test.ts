@@ -102,7 +102,7 @@ describe('F5: processes whose clocks differ, because one began before the host w
 });
 
 describe('F5: a wall clock that jumps', () => {
-  const points: Point[] = ['before-claim-link', 'after-claim-link', 'claimed', 'answered', 'before-answer-link'];
+  const points: Point[] = ['before-claim-write', 'after-claim-write', 'claimed', 'answered', 'before-answer-write'];
   const jumps = [-1_000, HOUR_MS, DAY_MS, -DAY_MS];
 
   test.each(points)('at "%s" costs no other question', async (at) => {

@@ -11,76 +11,99 @@ export interface AdaptiveLimit {
   rise(nowMs: number): void;
 }
 
+/** Its moments are on a clock that goes only while callers wait. */
+export interface AdaptiveState {
+  value: number;
+  isProbe: boolean;
+  /** Since the last change. */
+  accepted: number;
+  changedMs: number;
+  /** The height that a probe found too high, 0: none, and when that was. */
+  failed: number;
+  failedMs: number;
+}
+
 /** In windows of waiting: from a fall to the first step up, from one step to the next, and until a step that failed is tried again. */
-const windows = { first: 5, next: 2, again: 600 } as const;
+export const windows = { first: 5, next: 2, again: 600 } as const;
 
 /** What part of its rate a limit has to have let through before it counts as tried: slow replies try nothing. */
-const triedShare = 0.6;
+export const triedShare = 0.6;
+
+export function createAdaptiveState(ceiling: number): AdaptiveState {
+  return { value: ceiling, isProbe: false, accepted: 0, changedMs: 0, failed: 0, failedMs: 0 };
+}
+
+function isTried(state: AdaptiveState, windowMs: number, waitedMs: number): boolean {
+  const tried = (waitedMs - state.changedMs) / windowMs;
+  return tried >= windows.next && state.accepted >= triedShare * state.value * tried;
+}
+
+function change(state: AdaptiveState, to: number, waitedMs: number): void {
+  state.changedMs = waitedMs;
+  state.accepted = 0;
+  state.value = to;
+}
+
+/** Each refused task takes one off, so a full window that was refused leaves what it accepted. */
+export function fall(state: AdaptiveState, windowMs: number, isFirst: boolean, waitedMs: number): void {
+  if (isFirst && state.isProbe && !isTried(state, windowMs, waitedMs)) {
+    state.failed = state.value;
+    state.failedMs = waitedMs;
+  }
+  if (isFirst) state.isProbe = false;
+  change(state, Math.max(1, state.value - 1), waitedMs);
+}
 
 /**
- * Each refused task takes one off, so a full window that was refused leaves what it accepted. Time in which callers waited and
- * nobody was refused adds one, which is a probe: when it is refused, that height is left alone for long.
+ * Time in which callers waited and nobody was refused adds one, which is a probe: when it is refused, that height is left
+ * alone for long.
  */
+export function rise(state: AdaptiveState, ceiling: number, windowMs: number, waitedMs: number): void {
+  if (state.value >= ceiling) return;
+  if (!isTried(state, windowMs, waitedMs)) return;
+  if (!state.isProbe && waitedMs - state.changedMs < windows.first * windowMs) return;
+  const isKnownTooHigh = state.failed > 0 && state.value + 1 >= state.failed;
+  if (isKnownTooHigh && waitedMs - state.failedMs < windows.again * windowMs) return;
+  if (isKnownTooHigh) state.failed = 0;
+  state.isProbe = true;
+  change(state, state.value + 1, waitedMs);
+}
+
 export function createAdaptiveLimit(
   ceiling: number,
   windowMs: number,
   onChange: (limit: number) => void,
 ): AdaptiveLimit {
-  let value = ceiling;
-  let isProbe = false;
-  /** Since the last change. */
-  let accepted = 0;
-  /** The height that a probe found too high, and when that was. */
-  let failed = Infinity;
-  let failedMs = 0;
-  /** Moments below are counted on a clock that goes only while callers wait. */
-  let changedMs = 0;
+  const state = createAdaptiveState(ceiling);
   let waitedMs = 0;
   let waitingSinceMs = Infinity;
 
   const waitedAt = (nowMs: number) => waitedMs + Math.max(0, nowMs - waitingSinceMs);
 
-  function isTried(atMs: number): boolean {
-    const tried = (atMs - changedMs) / windowMs;
-    return tried >= windows.next && accepted >= triedShare * value * tried;
-  }
-
-  function change(to: number, atMs: number): void {
-    changedMs = atMs;
-    accepted = 0;
-    if (to === value) return;
-    value = to;
-    onChange(value);
+  function tell(before: number): void {
+    if (state.value !== before) onChange(state.value);
   }
 
   return {
     get value() {
-      return value;
+      return state.value;
     },
     setWaiting(isWaiting, nowMs) {
       waitedMs = waitedAt(nowMs);
       waitingSinceMs = isWaiting ? nowMs : Infinity;
     },
     accept() {
-      accepted += 1;
+      state.accepted += 1;
     },
     refuse(isFirst, nowMs) {
-      const atMs = waitedAt(nowMs);
-      if (isFirst && isProbe && !isTried(atMs)) {
-        failed = value;
-        failedMs = atMs;
-      }
-      if (isFirst) isProbe = false;
-      change(Math.max(1, value - 1), atMs);
+      const before = state.value;
+      fall(state, windowMs, isFirst, waitedAt(nowMs));
+      tell(before);
     },
     rise(nowMs) {
-      if (value >= ceiling) return;
-      const atMs = waitedAt(nowMs);
-      if (!isTried(atMs) || (!isProbe && atMs - changedMs < windows.first * windowMs)) return;
-      if (value + 1 >= failed && atMs - failedMs < windows.again * windowMs) return;
-      if (value + 1 >= failed) failed = Infinity;
-      isProbe = true;
-      change(value + 1, atMs);
+      const before = state.value;
+      rise(state, ceiling, windowMs, waitedAt(nowMs));
+      tell(before);
     },
   };
 }

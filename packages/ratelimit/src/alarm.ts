@@ -4,8 +4,8 @@ import type { Clock } from './ports.ts';
 const longestTimerMs = 2 ** 31 - 1;
 
 /** A timer of the clock for any time, `Infinity` too; it may fire early. */
-export function setTimer(clock: Clock, ms: number, run: () => void): () => void {
-  return clock.setTimer(Math.min(Math.max(Math.ceil(ms), 1), longestTimerMs), run);
+export function setTimer(clock: Clock, ms: number, run: () => void, ref = true): () => void {
+  return clock.setTimer(Math.min(Math.max(Math.ceil(ms), 1), longestTimerMs), run, { ref });
 }
 
 /** One timer for the earliest of all moments that somebody waits for. */
@@ -17,7 +17,8 @@ export interface Alarm {
   cancel(): void;
 }
 
-export function createAlarm(clock: Clock, run: () => void): Alarm {
+/** `ref`: it keeps the process alive. */
+export function createAlarm(clock: Clock, run: () => void, ref = true): Alarm {
   let timer: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   return {
     get dueMs() {
@@ -30,7 +31,7 @@ export function createAlarm(clock: Clock, run: () => void): Alarm {
         timer = undefined;
         run();
       };
-      timer = { dueMs, cancel: setTimer(clock, dueMs - nowMs, ring) };
+      timer = { dueMs, cancel: setTimer(clock, dueMs - nowMs, ring, ref) };
     },
     cancel() {
       timer?.cancel();

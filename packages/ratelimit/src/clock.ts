@@ -4,8 +4,9 @@ import type { Clock } from './ports.ts';
 /** The platform's monotonic clock and timers. */
 export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
-  setTimer(ms, run) {
+  setTimer(ms, run, options) {
     const timer = setTimeout(run, ms);
+    if (options?.ref === false) timer.unref();
     return () => clearTimeout(timer);
   },
 };

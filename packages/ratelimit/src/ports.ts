@@ -69,12 +69,25 @@ export type RateLimitEvent =
   /** Tasks were refused, and nothing starts for so long. Once for a burst. */
   | { readonly type: 'pause'; readonly pauseMs: number }
   /** The effective limit fell or rose to this. */
-  | { readonly type: 'limit'; readonly limit: number };
+  | { readonly type: 'limit'; readonly limit: number }
+  /**
+   * What the processes share cannot be reached: after a window of silence this one goes by its share, `limit` calls in
+   * `windowMs`, of what `peers` processes had between them. `error`: the backend's own.
+   */
+  | {
+      readonly type: 'degraded';
+      readonly peers: number;
+      readonly limit: number;
+      readonly windowMs: number;
+      readonly error: unknown;
+    }
+  /** It can be reached again, and after a window of silence all share it as before. */
+  | { readonly type: 'restored' };
 
 /** Where time comes from. */
 export interface Clock {
   /** Milliseconds from any origin; never jumps. */
   monotonicMs(): number;
-  /** Runs `run` once after `ms`; the returned function cancels it. The timer keeps the process alive. */
-  setTimer(ms: number, run: () => void): () => void;
+  /** Runs `run` once after `ms`; the returned function cancels it. The timer keeps the process alive, unless `ref` is false. */
+  setTimer(ms: number, run: () => void, options?: { readonly ref?: boolean }): () => void;
 }

@@ -30,7 +30,7 @@ test('the channel @kis/ratelimit has each event, of a limiter with a listener an
 test('the README tells of every event and of the channel', () => {
   const readme = text('../README.md');
   const types = [...text('../src/ports.ts').matchAll(/type: '([a-z-]+)'/g)].map(([, type]) => type);
-  expect(types).toEqual(['pause', 'limit']);
+  expect(types).toEqual(['pause', 'limit', 'degraded', 'restored']);
   expect(types.filter((type) => !readme.includes(`| \`${type}\` |`))).toEqual([]);
   expect(readme).toContain(`\`${CHANNEL}\``);
 });

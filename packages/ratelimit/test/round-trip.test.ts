@@ -33,6 +33,20 @@ describe('a slot', () => {
     expect(limiter.stats()).toMatchObject({ inFlight: 1, waiting: 0 });
   });
 
+  test('is not free before its task has ended, however much longer than a window that takes', async () => {
+    const { clock, limiter, answer } = createStage({ windowMs: 50 });
+    let most = 0;
+    for (let n = 0; n < 60; n += 1) {
+      limiter.execute(() => {
+        most = Math.max(most, limiter.stats().inFlight + 1);
+        return answer(100)();
+      });
+    }
+    await clock.advance(10_000);
+    expect(limiter.stats().granted).toBe(60);
+    expect(most).toBe(2);
+  });
+
   test('is given back nine tenths of the smallest round trip early, less 6 ms, once twenty replies are known', async () => {
     const { clock, limiter, starts, answer } = createStage();
     for (let n = 0; n < 26; n += 1) limiter.execute(answer(n === 7 ? 100 : 150));

@@ -1,0 +1,1 @@
+export { type ConformanceTest, type CreateLimiters, rateLimiterConformance } from './conformance/suite.ts';

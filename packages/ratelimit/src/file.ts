@@ -1,0 +1,1 @@
+export { createFileRateLimiter, type FileRateLimiterOptions } from './file/file-rate-limiter.ts';

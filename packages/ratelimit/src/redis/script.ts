@@ -1,0 +1,220 @@
+import { triedShare, windows } from '../adaptive-limit.ts';
+import { looksAWindow } from '../shared/shared-rest.ts';
+import { graceMs } from '../shared/turns.ts';
+
+/** A budget that nobody asks for goes away after so long. */
+const idleMs = 86_400_000;
+
+/**
+ * `exchange` of shared/budget.ts as a script of Redis, with its names: what is explained there is not explained again. Slots are
+ * a sorted set of grants by `freeAtMs`, so that a limit of many costs no more than one of few; all else is one packed value.
+ * Numbers that may have a fraction are told to Redis by 17 digits, which are exact. The time is Redis's own; `time`, for
+ * tests, is another.
+ */
+export function createScript(time = "redis.call('TIME')"): string {
+  return `
+local slots, place = KEYS[1], KEYS[2]
+local request = cjson.decode(ARGV[1])
+local time = ${time}
+local nowMs = time[1] * 1000 + time[2] / 1000
+local windowMs = request.windowMs
+
+local function exact(number) return string.format('%.17g', number) end
+local function grantOf(name, number, index) return name .. '.' .. number .. '.' .. index end
+
+local packed = redis.call('GET', place)
+local state = packed and cmsgpack.unpack(packed)
+-- Redis may have evicted one of the two.
+if not state or state.atMs > nowMs or state.slots ~= redis.call('ZCARD', slots) then
+  redis.call('DEL', slots)
+  state = {
+    generation = grantOf(request.peer, request.number, 0),
+    madeMs = nowMs, atMs = nowMs, waitedMs = 0, served = 0, peers = {},
+    rest = { untilMs = nowMs, burstMs = 0, bursts = 0, scout = 'none', scoutGrant = '', scoutMs = 0 },
+    adaptive = { value = request.limit, isProbe = false, accepted = 0, changedMs = 0, failed = 0, failedMs = 0 },
+  }
+end
+local rest, adaptive = state.rest, state.adaptive
+
+local changed = {}
+local function setFreeAt(grant, freeAtMs)
+  table.insert(changed, exact(freeAtMs))
+  table.insert(changed, grant)
+end
+
+-- Many in one call, which each costs more than its work, and no more than a call may have.
+local function writeSlots()
+  for from = 1, #changed, 1000 do
+    redis.call('ZADD', slots, unpack(changed, from, math.min(from + 999, #changed)))
+  end
+  changed = {}
+end
+
+local function endScout(grant, isUsed)
+  if rest.scout == 'out' and rest.scoutGrant == grant then rest.scout = isUsed and 'none' or 'due' end
+end
+
+local function pause(untilMs) rest.untilMs = math.max(rest.untilMs, untilMs) end
+
+local function isTried()
+  local tried = (state.waitedMs - adaptive.changedMs) / windowMs
+  return tried >= ${windows.next} and adaptive.accepted >= ${triedShare} * adaptive.value * tried
+end
+
+local function change(value) adaptive.changedMs, adaptive.accepted, adaptive.value = state.waitedMs, 0, value end
+
+local function fall(isFirst)
+  if isFirst and adaptive.isProbe and not isTried() then
+    adaptive.failed, adaptive.failedMs = adaptive.value, state.waitedMs
+  end
+  if isFirst then adaptive.isProbe = false end
+  change(math.max(1, adaptive.value - 1))
+end
+
+local function rise()
+  if adaptive.value >= request.limit or not isTried() then return end
+  if not adaptive.isProbe and state.waitedMs - adaptive.changedMs < ${windows.first} * windowMs then return end
+  if adaptive.failed > 0 and adaptive.value + 1 >= adaptive.failed then
+    if state.waitedMs - adaptive.failedMs < ${windows.again} * windowMs then return end
+    adaptive.failed = 0
+  end
+  adaptive.isProbe = true
+  change(adaptive.value + 1)
+end
+
+local function finish(ended)
+  if ended.outcome == 'unused' then
+    redis.call('ZREM', slots, ended.grant)
+    return endScout(ended.grant, false)
+  end
+  local creditMs = ended.outcome == 'unanswered' and 0 or request.creditMs
+  setFreeAt(ended.grant, nowMs - ended.endedAgoMs + windowMs - creditMs)
+  endScout(ended.grant, true)
+  if ended.outcome == 'answered' then adaptive.accepted = adaptive.accepted + 1 end
+  if ended.outcome ~= 'refused' then return end
+  local isFirst = rest.bursts == 0 or nowMs - ended.askedAgoMs > rest.burstMs
+  if isFirst then
+    rest.burstMs, rest.bursts, rest.scout = nowMs, rest.bursts + 1, 'due'
+    pause(nowMs + windowMs)
+  end
+  if request.adaptive then fall(isFirst) end
+end
+
+local peers, peer = {}, nil
+for _, one in ipairs(state.peers) do
+  if one.seenMs > nowMs - request.memoryMs then
+    table.insert(peers, one)
+    if one.name == request.peer then peer = one end
+  end
+end
+if not peer then
+  peer = { name = request.peer, seenMs = nowMs, creditMs = 0, dueMs = nowMs }
+  peer.number, peer.granted, peer.served, peer.wanted = 0, 0, 0, 0
+  table.insert(peers, peer)
+end
+state.peers = peers
+
+local isNew = request.number > peer.number
+if isNew then
+  local untilMs = -math.huge
+  for _, one in ipairs(peers) do
+    if one.wanted > 0 then untilMs = math.max(untilMs, one.dueMs + ${graceMs}) end
+  end
+  state.waitedMs = state.waitedMs + math.max(0, math.min(nowMs, untilMs) - state.atMs)
+  if request.generation and request.generation ~= state.generation then
+    pause(state.madeMs + windowMs)
+  elseif request.generation and request.number ~= peer.number + 1 then
+    pause(nowMs + windowMs)
+  end
+  if request.pauseMs > 0 then pause(nowMs + request.pauseMs) end
+  for _, grant in ipairs(request.running) do setFreeAt(grant, nowMs + request.leaseMs) end
+  for _, ended in ipairs(request.ended) do finish(ended) end
+  writeSlots()
+  peer.seenMs, peer.creditMs = nowMs, request.creditMs
+end
+
+local longestMs = 0
+for _, one in ipairs(peers) do longestMs = math.max(longestMs, one.creditMs) end
+if isNew then
+  redis.call('ZREMRANGEBYSCORE', slots, '-inf', exact(nowMs - longestMs))
+  if request.adaptive then rise() end
+end
+local limit = request.adaptive and math.min(request.limit, adaptive.value) or request.limit
+local atMs = nowMs - (longestMs - peer.creditMs)
+local inUse = redis.call('ZCOUNT', slots, '(' .. exact(atMs), '+inf')
+
+local function isHungry(one) return one.wanted > 0 and one.dueMs + ${graceMs} >= nowMs end
+
+local others = {}
+for _, one in ipairs(peers) do
+  if one ~= peer and isHungry(one) then table.insert(others, one) end
+end
+
+local function turnsOf(free, most)
+  local turns = 0
+  while turns < most do
+    local needed = turns + 1
+    for _, other in ipairs(others) do
+      local isDue = other.dueMs <= nowMs + math.max(0, peer.creditMs - other.creditMs)
+      local first = math.min(other.wanted, math.max(0, peer.served + turns - other.served))
+      if isDue then needed = needed + first end
+    end
+    if needed > free then break end
+    turns = turns + 1
+  end
+  return turns
+end
+
+local function mostStarts()
+  if rest.scout == 'out' and rest.scoutMs + windowMs <= nowMs then rest.scout = 'none' end
+  if rest.untilMs > nowMs or rest.scout == 'out' then return 0 end
+  return rest.scout == 'due' and 1 or math.huge
+end
+
+local function appointmentMs(left)
+  if rest.untilMs > nowMs then return rest.untilMs end
+  if rest.scout == 'out' then return math.min(rest.scoutMs + windowMs, nowMs + windowMs / ${looksAWindow}) end
+  local latestMs = left > 0 and nowMs + ${graceMs} or nowMs + windowMs - peer.creditMs
+  local some = { 'LIMIT', math.max(0, inUse - limit), #others + 1 }
+  local found = redis.call('ZRANGEBYSCORE', slots, '(' .. exact(atMs), '+inf', 'WITHSCORES', unpack(some))
+  for rank = 1, #found / 2 do
+    local ms, before = math.min(found[2 * rank] + (nowMs - atMs), latestMs), 0
+    for _, other in ipairs(others) do
+      if other.dueMs + other.creditMs <= ms + peer.creditMs then before = before + 1 end
+    end
+    if before < left + rank then return ms end
+  end
+  return latestMs
+end
+
+if isNew then
+  local free = math.max(0, limit - inUse)
+  local most = math.min(request.wanted, mostStarts())
+  local waits = peer.wanted > 0 and peer.dueMs + windowMs >= nowMs
+  peer.served = math.max(peer.served, state.served - (waits and limit or 0))
+  local granted = turnsOf(free, most)
+  for index = 0, granted - 1 do setFreeAt(grantOf(peer.name, request.number, index), nowMs + request.leaseMs) end
+  writeSlots()
+  if granted > 0 then
+    peer.served = peer.served + granted
+    state.served = peer.served
+    if rest.scout == 'due' then
+      rest.scout, rest.scoutGrant, rest.scoutMs = 'out', grantOf(peer.name, request.number, 0), nowMs
+    end
+  end
+  inUse = inUse + granted
+  peer.number, peer.granted, peer.wanted = request.number, granted, request.wanted - granted
+  if peer.wanted > 0 then peer.dueMs = appointmentMs(free - granted) end
+  state.atMs = nowMs
+end
+state.slots = redis.call('ZCARD', slots)
+redis.call('PEXPIRE', slots, ${idleMs})
+redis.call('SET', place, cmsgpack.pack(state), 'PX', ${idleMs})
+
+return {
+  request.number == peer.number and peer.granted or 0,
+  exact(peer.wanted > 0 and math.max(0, peer.dueMs - nowMs) or math.huge),
+  limit, inUse, exact(math.max(0, rest.untilMs - nowMs)), rest.bursts, #peers, state.generation,
+}
+`;
+}

@@ -1,0 +1,56 @@
+import { type AnyRedis, anyRedis, startRedisCluster } from '@kis/redis-servers';
+import { Cluster, Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { type ConformanceTest, rateLimiterConformance } from '../../src/conformance.ts';
+import { createRedisRateLimiter, type RedisRateLimiterOptions } from '../../src/redis.ts';
+
+const inTime: ConformanceTest = (name, run) => test.concurrent(name, { timeout: 30_000 }, run);
+
+let budgets = 0;
+function newBudget(): string {
+  budgets += 1;
+  return `test-${process.pid}-${budgets}`;
+}
+
+let redis: AnyRedis;
+const clients: { disconnect(): void }[] = [];
+beforeAll(async () => {
+  redis = await anyRedis();
+});
+afterAll(async () => {
+  for (const client of clients) client.disconnect();
+  await redis.stop();
+});
+
+function keep<T extends { disconnect(): void }>(client: T): T {
+  clients.push(client);
+  return client;
+}
+
+const places: Readonly<Record<string, () => readonly Partial<RedisRateLimiterOptions>[]>> = {
+  Redis: () => [{ url: redis.url }, { url: redis.url }, { url: redis.url }],
+  'Redis, by clients of the host with a `keyPrefix`': () => {
+    const client = keep(new Redis(redis.url, { keyPrefix: 'mine:' }));
+    return [{ client }, { client }, { client }];
+  },
+};
+
+describe.each(Object.entries(places))('limiters that share a budget in %s', (_, place) => {
+  rateLimiterConformance(inTime, (options) => {
+    const budget = newBudget();
+    return place().map((where) => createRedisRateLimiter({ ...options, ...where, budget }));
+  });
+});
+
+describe('limiters that share a budget in a Cluster', () => {
+  let client: Cluster;
+  beforeAll(async () => {
+    const cluster = await startRedisCluster(3);
+    client = keep(new Cluster(cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port }))));
+    return () => cluster.stop();
+  });
+  rateLimiterConformance(inTime, (options) => {
+    const budget = newBudget();
+    return [1, 2, 3].map(() => createRedisRateLimiter({ ...options, client, budget }));
+  });
+});
