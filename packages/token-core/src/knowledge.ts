@@ -1,6 +1,6 @@
 import { sha256 } from './key.ts';
 import type { Clock, IssueAttempt, Token, TokenRecord } from './ports.ts';
-import { emptyRecord, isUnanswered } from './record.ts';
+import { findLost, isUnanswered } from './record.ts';
 import { laterToken } from './validity.ts';
 
 /** What one process knows by itself, whatever becomes of the storage. */
@@ -19,7 +19,7 @@ export interface Knowledge {
   refuse(token: Token): void;
   /** A question of ours and what became of it. */
   remember(attempt: IssueAttempt): void;
-  /** Takes in a record that was read, and gives it back with what only we know: of an emptied one, whatever we have seen. */
+  /** Takes in a record that was read, and gives it back with what was seen before, and is newer than all of it. */
   see(record: TokenRecord): TokenRecord;
   /** As `see`, and takes its token, too, if that is of use. */
   adopt(record: TokenRecord): TokenRecord;
@@ -34,7 +34,6 @@ interface Sighting {
 }
 
 const MAX_REMEMBERED = 20;
-const MAX_SIGHTINGS = 100;
 
 export function createKnowledge(options: {
   readonly clock: Clock;
@@ -78,31 +77,22 @@ export function createKnowledge(options: {
   function see(record: TokenRecord): TokenRecord {
     bury([...dead, ...record.dead]);
     const nowMs = clock.monotonicMs();
-    // Those of a record that could not be read are not forgotten.
     const fresh = new Map(
       [...record.attempts, ...own].map((attempt): [string, Sighting] => [
         attempt.id,
         { attempt, firstMs: sightings.get(attempt.id)?.firstMs ?? nowMs },
       ]),
     );
-    const older = [...sightings].filter(([id]) => !fresh.has(id));
-    sightings = new Map([...fresh, ...older].slice(0, MAX_SIGHTINGS));
-    // Nothing is stored any more: what others asked a moment ago is not undone by that.
-    if (record === emptyRecord) return { ...record, attempts: seenLast() };
+    // It could not be published, or the storage has lost it: that it was asked is not undone by that.
+    const seen = [...sightings.values(), ...fresh.values()].map(({ attempt }) => attempt);
+    const lost = findLost(record.attempts, [...new Map(seen.map((each) => [each.id, each])).values()]);
+    for (const attempt of lost)
+      fresh.set(attempt.id, { attempt, firstMs: sightings.get(attempt.id)?.firstMs ?? nowMs });
+    sightings = fresh;
     const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
     // Of an answered one the record knows more: how many refusals were merged into it.
     const known = record.attempts.map((each) => (isUnanswered(each) ? (ours.get(each.id) ?? each) : each));
-    // Newer than all that is stored: it could not be published, or the storage has lost it.
-    const newestMs = Math.max(...record.attempts.map(({ atMs }) => atMs));
-    const missing = own.filter(({ id, atMs }) => atMs > newestMs && !record.attempts.some((each) => each.id === id));
-    return { ...record, attempts: [...missing, ...known] };
-  }
-
-  function seenLast(): IssueAttempt[] {
-    return [...sightings.values()]
-      .map(({ attempt }) => attempt)
-      .sort((a, b) => b.atMs - a.atMs)
-      .slice(0, MAX_REMEMBERED);
+    return { ...record, attempts: [...lost, ...known].slice(0, MAX_REMEMBERED) };
   }
 
   return {

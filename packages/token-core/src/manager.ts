@@ -3,11 +3,12 @@ import { TokenIssueError, TokenStorageError } from './errors.ts';
 import { createEventSink } from './events.ts';
 import { createFlight, type Flight, type FlightResult } from './flight.ts';
 import { createHotToken } from './hot-token.ts';
+import { createKeeper } from './keeper.ts';
 import { createKnowledge } from './knowledge.ts';
 import type { Block } from './permission.ts';
 import type { Token, TokenRecord } from './ports.ts';
 import { createQuestion, type Purpose } from './question.ts';
-import { emptyRecord } from './record.ts';
+import { emptyRecord, findLost } from './record.ts';
 import { createRenewal } from './renewal.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import { checkManagerOptions, type TokenManagerOptions } from './settings.ts';
@@ -75,6 +76,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   });
   const claimants = createClaimants();
   const stored = createStoredRecord({ storage, key, clock, emit, tombstones: () => knowledge.dead });
+  const keeper = createKeeper({ storage, key, clock, tend });
   const vigil = createVigil({ storage, key, clock, isDead: claimants.isDead });
   const round = createQuestion({
     ...settings,
@@ -98,8 +100,13 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
 
   /** The hot path serves what is known, and nothing else. */
   function onToken(token: Token | undefined, before: Token | undefined): void {
-    if (token === undefined || isClosed) hot.drop();
-    else hot.hold(token, renewalMs(token, ownAheadMs));
+    if (token === undefined || isClosed) {
+      hot.drop();
+      keeper.stop();
+    } else {
+      hot.hold(token, renewalMs(token, ownAheadMs));
+      keeper.start();
+    }
     if (token !== undefined || before === undefined) return;
     emit({ type: 'invalidated', tokenId: tokenId(before) });
     renewal.reset();
@@ -108,6 +115,16 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   function onCorrected(byMs: number): void {
     hot.recheck();
     if (Math.abs(byMs) > VAGUE_MS) emit({ type: 'clock-corrected', byMs });
+  }
+
+  /** Gives a storage again what it has lost. */
+  async function tend(): Promise<void> {
+    const base = await stored.read();
+    const { attempts } = await takeIn(base.record);
+    const { token } = knowledge;
+    if (isClosed || token === undefined || !isAlive(token)) return;
+    const isThere = base.record.token?.value === token.value && findLost(base.record.attempts, attempts).length === 0;
+    if (!isThere) await stored.publish({ token, attempts }, base);
   }
 
   async function takeIn(record: TokenRecord): Promise<TokenRecord> {
@@ -291,6 +308,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       timeCheck.stop();
       hot.drop();
       renewal.stop();
+      keeper.stop();
       vigil.ring();
       await Promise.allSettled([flight.landed(), refreshFlight.landed()]);
       await stored.flush();

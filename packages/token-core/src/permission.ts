@@ -1,6 +1,6 @@
 import { isUndated } from './attempt-id.ts';
 import type { IssueAttempt, TokenRecord } from './ports.ts';
-import { isUnanswered } from './record.ts';
+import { isUnanswered, isWithdrawn } from './record.ts';
 
 /** Whatever the interval: failing at full speed helps nobody. */
 const SECOND_MS = 1_000;
@@ -63,7 +63,7 @@ export function judgePermission(record: TokenRecord, situation: Situation): Perm
       continue;
     }
     if (attempt.outcome === 'pending') voided.push(attempt.id);
-    if (!isDead) block('interval', interval - ageOf(attempt, situation), attempt);
+    if (!isDead && !isWithdrawn(attempt)) block('interval', interval - ageOf(attempt, situation), attempt);
   }
 
   const answered = record.attempts.filter((attempt) => !isUnanswered(attempt));

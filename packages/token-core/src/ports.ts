@@ -18,7 +18,7 @@ export interface IssueAttempt {
   readonly atMs: number;
   /** `'same-token'`: KIS gave a token that is known to be dead. `'unknown'`: asked, and no answer was seen. */
   readonly outcome: 'pending' | 'issued' | 'same-token' | 'refused' | 'failed' | 'unknown';
-  /** Of a pending attempt: it is void when this long has passed on the READER's monotonic clock since it first saw the claim (on the claimant's own host, where both have heard of KIS's time: since `atMs`). */
+  /** Of a pending attempt: it is void when this long has passed on the READER's monotonic clock since it first saw the claim (on the claimant's own host, where both have heard of KIS's time: since `atMs`). 0: its claimant has withdrawn it, and never asked. */
   readonly leaseMs?: number | undefined;
   /** Asked although a token was there that had not expired, because KIS refused it or the user said so. */
   readonly forced?: boolean | undefined;
@@ -59,6 +59,11 @@ export interface TokenStorage {
   delete(key: string): Promise<void>;
   /** Calls `onChange` soon after a change of this key, until the returned function is called. Waiters subscribe before they read, and poll slowly beside it. */
   watch?(key: string, onChange: () => void): () => void;
+  /**
+   * Whether what is stored may be lost while others hold it, as by a server that starts empty. A manager that holds a token
+   * then goes on watching, and gives it again. Default false.
+   */
+  readonly isVolatile?: boolean | undefined;
   close?(): Promise<void>;
 }
 

@@ -88,7 +88,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     if (token !== undefined && isAlive(token)) {
       if (base.record.token?.value !== token.value) {
         // The storage was emptied, or holds a token that is dead: whoever comes next is to find ours.
-        await stored.publish({ token }, base);
+        await stored.publish({ token, attempts: record.attempts }, base);
       }
       if (purpose.isMet(token, record)) return { token };
     }

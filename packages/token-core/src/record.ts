@@ -11,8 +11,10 @@ export interface RecordChange {
   readonly token?: Token | undefined;
   /** Takes the place of the attempt with its id, else becomes the newest. */
   readonly attempt?: IssueAttempt | undefined;
-  /** The id of an attempt that never came to a question. */
+  /** The id of a claim that never came to a question: its lease is 0 from then on, which is no trace and no loss. */
   readonly withdrawn?: string | undefined;
+  /** What a storage may have lost: those that are newer than all that it has become part of it again. */
+  readonly attempts?: readonly IssueAttempt[] | undefined;
   /** Ids of void claims: they become `'failed'`, and keep their `leaseMs` as a sign that they were never answered. */
   readonly voided?: readonly string[] | undefined;
   readonly dead?: readonly string[] | undefined;
@@ -34,14 +36,22 @@ export function changeRecord(record: TokenRecord, change: RecordChange): TokenRe
 function changeAttempts(before: readonly IssueAttempt[], change: RecordChange): IssueAttempt[] {
   const { attempt, withdrawn } = change;
   const voided = new Set(change.voided);
-  const attempts = before
-    .filter((each) => each.id !== withdrawn)
+  const attempts = [...findLost(before, change.attempts ?? []), ...before]
+    .map((each) => (each.id === withdrawn ? { ...each, leaseMs: 0 } : each))
     .map((each) => (voided.has(each.id) ? { ...each, outcome: 'failed' as const } : each));
-  if (attempt === undefined) return attempts;
+  if (attempt === undefined) return attempts.slice(0, MAX_ATTEMPTS);
   const at = attempts.findIndex((each) => each.id === attempt.id);
   if (at === -1) attempts.unshift(attempt);
   else attempts[at] = attempt;
   return mergeRefusals(attempts).slice(0, MAX_ATTEMPTS);
+}
+
+/** Those of `known` that are newer than all that is stored, newest first: whatever is older may have been left out on purpose. */
+export function findLost(stored: readonly IssueAttempt[], known: readonly IssueAttempt[]): IssueAttempt[] {
+  const newestMs = Math.max(...stored.map(({ atMs }) => atMs));
+  return known
+    .filter(({ id, atMs }) => atMs > newestMs && stored.every((each) => each.id !== id))
+    .sort((a, b) => b.atMs - a.atMs);
 }
 
 // A key that is refused every minute would push everything else out of the record.
@@ -65,4 +75,9 @@ function isSameRefusal(a: IssueAttempt, b: IssueAttempt): boolean {
 /** A claim, or what became of one whose claimant vanished: KIS's answer to it was never seen. */
 export function isUnanswered(attempt: IssueAttempt): boolean {
   return attempt.outcome === 'pending' || attempt.leaseMs !== undefined;
+}
+
+/** A claim whose claimant has said that it did not ask. */
+export function isWithdrawn({ leaseMs }: IssueAttempt): boolean {
+  return leaseMs === 0;
 }

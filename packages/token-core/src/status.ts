@@ -1,5 +1,6 @@
 import type { TokenIssueError, TokenStorageError } from './errors.ts';
 import type { IssueAttempt, Token } from './ports.ts';
+import { isWithdrawn } from './record.ts';
 import { isTokenValid, renewalMs } from './validity.ts';
 
 /** How an app key stands; safe to show and to log. */
@@ -43,7 +44,7 @@ export function describeStatus(facts: {
     bufferMs: expiryBufferMs,
     refreshAheadMs,
     stored: token !== undefined && facts.storedToken?.value === token.value,
-    attempts: facts.attempts,
+    attempts: facts.attempts.filter((attempt) => !isWithdrawn(attempt)),
     lastError: facts.lastError,
   };
 }

@@ -24,7 +24,7 @@ export interface Versioned {
 const QUICK_RETRIES_MS = [0, 50, 200];
 /** Every lost round is another's success, so there are few; a storage that never says yes counts as broken. */
 const MAX_LOST = 1_000;
-const MAX_RETRY_MS = 60_000;
+const MAX_RETRY_MS = 5_000;
 
 export function createStoredRecord(options: {
   readonly storage: TokenStorage;
@@ -45,8 +45,7 @@ export function createStoredRecord(options: {
   async function attempt<T>(operation: 'read' | 'compareAndSet', run: () => Promise<T>): Promise<T> {
     try {
       const result = await run();
-      if (isBroken) emit({ type: 'storage-recovered' });
-      isBroken = false;
+      if (isBroken) bearRecovery();
       return result;
     } catch (cause) {
       const error = new TokenStorageError(operation, key, cause);
@@ -54,6 +53,13 @@ export function createStoredRecord(options: {
       isBroken = true;
       throw error;
     }
+  }
+
+  /** What waits to be published has waited long enough. */
+  function bearRecovery(): void {
+    isBroken = false;
+    emit({ type: 'storage-recovered' });
+    if (unpublished.length > 0 && flushing === undefined) void flush();
   }
 
   async function read(): Promise<Versioned> {

@@ -1,4 +1,5 @@
 import type { TokenIssuer, TokenRecord } from './ports.ts';
+import { isWithdrawn } from './record.ts';
 import type { ServerClock } from './server-clock.ts';
 
 /** Asks KIS for its time before what is stored is first judged: the host's clock may be wrong from the start. */
@@ -64,7 +65,7 @@ export function createTimeCheck(options: {
   return {
     async before({ token, attempts }) {
       // KIS's answer to the first question of all tells the time, too.
-      const isEmpty = token === undefined && attempts.length === 0;
+      const isEmpty = token === undefined && attempts.every(isWithdrawn);
       if (isEmpty || clock.isLearned || isStopped || issuer.serverDateMs === undefined) return;
       if (clock.monotonicMs() >= againMs) running ??= ask();
       await running;

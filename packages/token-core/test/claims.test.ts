@@ -79,12 +79,26 @@ describe("another's claim", () => {
     expect(caller.state).toBe('fulfilled');
   });
 
-  test('that was withdrawn is not remembered', async () => {
+  test('is remembered when the storage falls back to an older record, such as that of a replica', async () => {
+    const rig = createRig();
+    const older = { id: 'older', by: elsewhere, atMs: rig.clock.nowMs() - 2 * MINUTE, outcome: 'failed' } as const;
+    await rig.store({ attempts: [claimOf(rig, elsewhere), older] });
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(SECOND);
+    await rig.store({ attempts: [older] });
+    await rig.clock.advance(58 * SECOND);
+    expect(rig.issuer.asked).toHaveLength(0);
+    rig.issuer.answer(rig.token('one'));
+    await rig.clock.advance(2 * SECOND);
+    expect(caller.state).toBe('fulfilled');
+  });
+
+  test('that was withdrawn is not waited for', async () => {
     const rig = createRig();
     await rig.store({ attempts: [claimOf(rig, elsewhere)] });
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(SECOND);
-    await rig.store({ attempts: [] });
+    await rig.store({ attempts: [{ ...claimOf(rig, elsewhere), leaseMs: 0 }] });
     rig.issuer.answer(rig.token('one'));
     await rig.clock.advance(SECOND);
     expect(caller.state).toBe('fulfilled');
@@ -186,7 +200,7 @@ describe('a claimant that was stopped', () => {
     await rig.clock.advance(6 * SECOND);
     expect(caller).toMatchObject({ state: 'fulfilled', value: { value: rig.token('theirs').value } });
     expect(rig.issuer.asked).toHaveLength(0);
-    expect((await rig.stored())?.attempts).toEqual([]);
+    expect((await rig.stored())?.attempts).toMatchObject([{ leaseMs: 0 }]);
   });
 });
 

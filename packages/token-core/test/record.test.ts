@@ -52,9 +52,9 @@ describe('a change of the record', () => {
     ]);
   });
 
-  test('a withdrawn claim leaves no trace', () => {
+  test('a withdrawn claim has no lease any more', () => {
     const claimed = changeRecord(emptyRecord, { attempt: attempt('1', 'pending') });
-    expect(changeRecord(claimed, { withdrawn: '1' })).toEqual(emptyRecord);
+    expect(changeRecord(claimed, { withdrawn: '1' }).attempts).toEqual([attempt('1', 'pending', { leaseMs: 0 })]);
   });
 
   test('refusals in a row become one with a count', () => {
