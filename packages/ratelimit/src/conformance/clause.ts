@@ -24,7 +24,7 @@ export interface Limiters {
 export const propagationMs = 500;
 
 /** What a task of a clause is refused with. */
-export const refusal: Error = new Error('one call too many');
+const refusal: Error = new Error('one call too many');
 
 export const isRefusal = (error: unknown): boolean => error === refusal;
 

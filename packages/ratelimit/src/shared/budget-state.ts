@@ -17,7 +17,7 @@ export interface BudgetState {
   waitedMs: number;
 }
 
-export interface Slot {
+interface Slot {
   readonly grant: string;
   /** Of a running task's, the end of its lease. */
   freeAtMs: number;

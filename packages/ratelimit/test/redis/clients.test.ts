@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { startRedisCluster } from '@kis/redis-servers';
 import { Cluster, Redis } from 'ioredis';
+import { Redis as Redis5 } from 'ioredis-5';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createCount, useLimiter, useRedis } from './budgets.ts';
-
-const { Redis: Redis5 } = createRequire(import.meta.url)('ioredis-5') as { readonly Redis: typeof Redis };
 
 /** Four at once of each, so that none of them can be served alone. */
 async function expectShared(...clients: readonly (Redis | Cluster)[]): Promise<void> {
@@ -19,7 +17,7 @@ async function expectShared(...clients: readonly (Redis | Cluster)[]): Promise<v
 describe('a client of the host', () => {
   test.each([
     ['ioredis 6', Redis],
-    ['ioredis 5', Redis5],
+    ['ioredis 5', Redis5 as unknown as typeof Redis],
   ])('%s: it shares with those that were given a url, and is left open', async (_, Client) => {
     const { url } = await useRedis();
     const client = new Client(url);

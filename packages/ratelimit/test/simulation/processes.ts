@@ -6,7 +6,7 @@ import { createRandom, createService, type Network, refusal, type Service } from
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 
 /** One process: it runs as long as it is not frozen; one that is never thawed was killed. */
-export interface Process {
+interface Process {
   readonly limiter: RateLimiter;
   readonly events: readonly RateLimitEvent[];
   /** When its calls had their answers. */
