@@ -1,0 +1,76 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Faults } from './faults.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads variables; what is wrong with one is told to `faults`, without its value. Blank is the same as not set. */
+export interface Variables {
+  text(name: string): string | undefined;
+  /** By the variable, or by the file that `<name>_FILE` names. `findFault`: what is wrong with a value. */
+  secret(name: string, findFault: (value: string) => string | undefined, remedy: string): string | undefined;
+  integer(name: string, range: { readonly least: number; readonly most: number }): number | undefined;
+  seconds(name: string): number | undefined;
+}
+
+/** As containers mount them: one secret, perhaps with a newline at its end. */
+const LARGEST_SECRET_BYTES = 4_096;
+
+export function createVariables(env: Env, faults: Faults): Variables {
+  const text = (name: string): string | undefined => env[name]?.trim() || undefined;
+
+  function number(name: string, isGood: (value: number) => boolean, rule: string): number | undefined {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const parsed = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+    if (isGood(parsed)) return parsed;
+    faults.add(`${name} is not ${rule}`, `Correct it, or leave it out`);
+    return undefined;
+  }
+
+  return {
+    text,
+    secret(name, findFault, remedy) {
+      const fileName = `${name}_FILE`;
+      const path = text(fileName);
+      const given = env[name]?.trim() ? env[name] : undefined;
+      if (given !== undefined && path !== undefined) {
+        faults.add(`${name} and ${fileName} are both set`, 'Leave one of them out');
+        return undefined;
+      }
+      const found = path === undefined ? { value: given } : readSecretFile(path);
+      const fault = found.value === undefined ? found.fault : findFault(found.value);
+      if (fault === undefined) return found.value;
+      if (path === undefined) faults.add(`${name} ${fault}`, remedy);
+      else faults.add(`the file of ${fileName} ${fault}`, 'Name a file that holds nothing but the secret');
+      return undefined;
+    },
+    integer(name, { least, most }) {
+      const isGood = (value: number) => Number.isInteger(value) && value >= least && value <= most;
+      return number(name, isGood, `an integer from ${least} to ${most}`);
+    },
+    seconds: (name) => number(name, (value) => value > 0, 'a number of seconds above 0'),
+  };
+}
+
+interface Found {
+  readonly value?: string | undefined;
+  readonly fault?: string | undefined;
+}
+
+/** What is in it, or why nothing is; its path may be the secret itself, given by mistake, and is not told. */
+function readSecretFile(path: string): Found {
+  try {
+    const { size } = statSync(path);
+    if (size > LARGEST_SECRET_BYTES) return { fault: `holds more than ${LARGEST_SECRET_BYTES} bytes` };
+    const value = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return value === '' ? { fault: 'is empty' } : { value };
+  } catch (error) {
+    return { fault: `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})` };
+  }
+}
+
+/** What is wrong with a key or secret of KIS, without its value. */
+export function findCredentialFault(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return 'is no text';
+  return /^[\x21-\x7e]+$/.test(value) ? undefined : 'contains blanks, newlines or other than ASCII';
+}

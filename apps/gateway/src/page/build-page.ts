@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** The sources of the page, beside whatever folder this module runs from. */
+export function findWeb(): string {
+  for (let from = dirname(fileURLToPath(import.meta.url)); ; from = dirname(from)) {
+    const web = join(from, 'web');
+    if (existsSync(join(web, 'index.html'))) return web;
+    if (from === dirname(from)) throw new Error('The folder "web" of the gateway is not there: it holds the dashboard');
+  }
+}
+
+/**
+ * The folder of the built page. It bears the hash of the sources, so what is there is never stale, and where it is there
+ * Vite is not needed.
+ */
+export async function buildPage(web: string): Promise<string> {
+  const name = await hashSources(web);
+  const built = join(web, 'dist', name);
+  if (existsSync(built)) return built;
+  // Others may be building the same: each builds aside, and the first one's is taken.
+  const aside = join(web, 'dist', `.${name}-${randomUUID()}`);
+  try {
+    await runVite(['build', web, '--outDir', aside, '--emptyOutDir', '--logLevel', 'warn']);
+    await rename(aside, built).catch((error) => {
+      if (!existsSync(built)) throw error;
+    });
+    await removeOthers(built);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return built;
+}
+
+/** In a process of its own, so that calls are answered meanwhile, and nothing of it stays in memory. */
+async function runVite(args: readonly string[]): Promise<void> {
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, [vite, ...args], { env });
+}
+
+/** What older sources gave. Who serves it has read it. */
+async function removeOthers(built: string): Promise<void> {
+  const directory = dirname(built);
+  for (const name of await readdir(directory)) {
+    // A dot: somebody is building there.
+    if (name === basename(built) || name.startsWith('.')) continue;
+    await rm(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+async function hashSources(web: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of await listFiles(web, 'dist')) {
+    hash.update(`${relative(web, path).replaceAll('\\', '/')}\0`).update(await readFile(path));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** All files below `directory`, always in the same order; `without` is a folder in it. */
+export async function listFiles(directory: string, without?: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const files = entries
+    .filter(({ name }) => name !== without)
+    .map((entry) => {
+      const path = join(directory, entry.name);
+      return entry.isDirectory() ? listFiles(path) : [path];
+    });
+  return (await Promise.all(files)).flat().sort();
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { API_KEY, grant, headersFor, PRICE_URL, startGateway } from './harness.ts';
+
+describe('the Host header', () => {
+  test.each(['localhost', 'localhost:8080', '127.0.0.1:8080', '192.168.0.7', '[::1]:8080', 'gateway', 'GATEWAY:80'])(
+    'may be %s',
+    async (host) => {
+      const { app } = await startGateway({ env: { GATEWAY_HOST_NAMES: 'gateway' } });
+      expect((await app.inject({ url: '/healthz', headers: { host } })).statusCode).toBe(200);
+    },
+  );
+
+  test.each(['evil.example', 'localhost.evil.example', 'evil.example:8080', '127.0.0.1.evil.example', '[::1', 'a@b'])(
+    'may not be %j, as it is when the name of a stranger leads here',
+    async (host) => {
+      const { app, fake } = await startGateway();
+      for (const url of ['/v1/quotes/005930', '/healthz', '/', '/oauth2/tokenP', PRICE_URL]) {
+        expect((await app.inject({ url, headers: { host } })).statusCode).toBe(421);
+      }
+      expect(fake.log().entries).toEqual([]);
+    },
+  );
+});
+
+describe('a gateway that listens to others', () => {
+  const env = { HOST: '0.0.0.0' };
+
+  test('gives nothing but health and the page without its key', async () => {
+    const { app, fake } = await startGateway({ env });
+    for (const url of ['/v1/quotes/005930', '/events', '/metrics', '/token/status']) {
+      for (const headers of [{}, { 'x-api-key': 'wrong' }, { 'x-api-key': `${API_KEY}x` }]) {
+        const reply = await app.inject({ url, headers });
+        expect(reply.statusCode).toBe(401);
+        expect(reply.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+        expect(reply.json()).toMatchObject({ code: 'ERR_GATEWAY_KEY' });
+      }
+    }
+    expect(fake.log().entries).toEqual([]);
+    const headers = { 'x-api-key': API_KEY };
+    expect((await app.inject({ url: '/v1/quotes/005930', headers })).statusCode).toBe(200);
+    expect((await app.inject('/healthz')).statusCode).toBe(200);
+    expect((await app.inject('/readyz')).statusCode).toBe(200);
+  });
+
+  test('takes the key in the place of the app secret, so that existing clients need no change of code', async () => {
+    const { app } = await startGateway({ env });
+    const ask = (payload: object) => app.inject({ method: 'POST', url: '/oauth2/tokenP', payload });
+    expect((await ask(grant())).json()).toMatchObject({ error_code: 'EGW00105' });
+    expect((await ask(grant(undefined, API_KEY))).statusCode).toBe(200);
+    const headers = await headersFor(app, 'FHKST01010100', API_KEY);
+    expect((await app.inject({ url: PRICE_URL, headers })).json()).toMatchObject({ rt_cd: '0' });
+    const refused = await app.inject({ url: PRICE_URL, headers: { ...headers, appsecret: 'wrong' } });
+    expect(refused.json()).toMatchObject({ msg_cd: 'EGW00304' });
+  });
+});

@@ -1,0 +1,59 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPage } from '../../src/page/build-page.ts';
+import { loadPage } from '../../src/page/page.ts';
+import { servePage } from '../../src/page/serve-page.ts';
+
+let web = '';
+
+beforeAll(async () => {
+  web = await mkdtemp(join(tmpdir(), 'kis-web-'));
+  await writeFile(
+    join(web, 'index.html'),
+    '<!doctype html><title>t</title><script type="module" src="/main.ts"></script>',
+  );
+  await writeFile(join(web, 'main.ts'), 'document.title = "one" as string;');
+});
+
+afterAll(() => rm(web, { recursive: true, force: true }));
+
+describe('the built page', () => {
+  test('is built once for its sources, even by many at once, and again when they have changed', async () => {
+    const [one, other] = await Promise.all([buildPage(web), buildPage(web)]);
+    expect(other).toBe(one);
+    await writeFile(join(one, 'mark'), '');
+    expect(await readdir(await buildPage(web))).toContain('mark');
+    await writeFile(join(web, 'main.ts'), 'document.title = "two" as string;');
+    const next = await buildPage(web);
+    expect(next).not.toBe(one);
+    expect(await readdir(join(web, 'dist'))).toEqual([next.split('/').at(-1)]);
+  });
+
+  test('needs nothing to be built, and writes nothing, where the sources come with it', async () => {
+    const built = await buildPage(web);
+    const elsewhere = await mkdtemp(join(tmpdir(), 'kis-web-'));
+    try {
+      await cp(web, elsewhere, { recursive: true });
+      expect((await buildPage(elsewhere)).slice(elsewhere.length)).toBe(built.slice(web.length));
+    } finally {
+      await rm(elsewhere, { recursive: true, force: true });
+    }
+  });
+
+  test('is sent once, and then only asked after; what bears a hash is kept for good', async () => {
+    const app = Fastify();
+    await app.register(servePage, { page: loadPage(web) });
+    const first = await app.inject('/');
+    expect(first.headers['content-type']).toBe('text/html; charset=utf-8');
+    const again = await app.inject({ url: '/', headers: { 'if-none-match': String(first.headers.etag) } });
+    expect([first.statusCode, again.statusCode, again.body]).toEqual([200, 304, '']);
+    const script = await app.inject(/src="([^"]+)"/.exec(first.body)?.[1] ?? '');
+    expect([script.statusCode, script.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+    expect((await app.inject('/assets/none.js')).statusCode).toBe(404);
+    expect((await app.inject('/assets/..%2findex.html')).statusCode).toBe(404);
+    await app.close();
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { type Stage, startGateway } from './harness.ts';
+
+interface Event {
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Events as they come, until `isEnough`. */
+async function listen({ gateway }: Stage, isEnough: (events: readonly Event[]) => boolean): Promise<Event[]> {
+  const url = await gateway.listen();
+  const hangUp = new AbortController();
+  const reply = await fetch(`${url}/events`, { signal: hangUp.signal });
+  expect(reply.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  const events: Event[] = [];
+  let text = '';
+  for await (const chunk of reply.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const [, type = '', json = ''] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? [];
+      if (type !== '') events.push({ type, data: JSON.parse(json) });
+    }
+    if (isEnough(events)) break;
+  }
+  hangUp.abort();
+  return events;
+}
+
+describe('GET /events', () => {
+  test('begins with how things stand, and tells every second how they go on', async () => {
+    const stage = await startGateway();
+    const events = await listen(stage, (all) => all.filter(({ type }) => type === 'state').length >= 3);
+    expect(events[0]).toMatchObject({
+      type: 'hello',
+      data: { source: 'kis', storage: 'file', accounts: [{ name: 'main', environment: 'real' }], problems: [] },
+    });
+    const states = events.filter(({ type }) => type === 'state');
+    expect(states.at(-1)?.data).toMatchObject({
+      streams: 1,
+      accounts: [
+        {
+          name: 'main',
+          token: { state: 'VALID', valid: true, attempts: [{ outcome: 'issued' }] },
+          limiter: { limit: 18 },
+          breaker: { state: 'CLOSED' },
+          cache: { hits: 0, misses: 0 },
+          second: { granted: expect.any(Number) },
+        },
+      ],
+    });
+  });
+
+  test('reads the quote board by one call for all, while somebody looks', async () => {
+    const stage = await startGateway();
+    const [quotes] = (await listen(stage, (all) => all.some(({ type }) => type === 'quotes'))).slice(-1);
+    expect(quotes?.data.quotes).toHaveLength(12);
+    expect(quotes?.data.quotes).toContainEqual(
+      expect.objectContaining({ stockCode: '005930', stockName: '삼성전자', currentPrice: expect.any(Number) }),
+    );
+    expect(stage.fake.log().entries.filter(({ trId }) => trId === 'FHKST11300006')).toHaveLength(1);
+  });
+
+  test('tells of what goes wrong, several times as one', async () => {
+    const stage = await startGateway();
+    stage.fake.control({ failNext: { count: 2, trId: 'FHKST01010100', kisCode: 'EGW00206' } });
+    for (const code of ['005930', '000660']) await stage.app.inject(`/v1/quotes/${code}`);
+    const [hello] = await listen(stage, (all) => all.length > 0);
+    expect(hello?.data.problems).toEqual([
+      expect.objectContaining({ where: '/v1/quotes/:code', code: 'ERR_KIS_API', kisCode: 'EGW00206', count: 2 }),
+    ]);
+  });
+});
