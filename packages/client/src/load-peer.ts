@@ -14,12 +14,12 @@ export async function loadPeer<T>(name: string, use: string, load: () => Promise
   }
 }
 
-/** ESM and CJS name it differently. */
+/** ESM and CJS name it differently. In quotes: what the peer itself misses is named with the peer's path. */
 function isMissing(error: unknown, name: string): boolean {
   return (
     error instanceof Error &&
     'code' in error &&
     (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND') &&
-    error.message.includes(name)
+    error.message.includes(`'${name}'`)
   );
 }

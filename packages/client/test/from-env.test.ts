@@ -208,6 +208,11 @@ describe('a client from the environment', () => {
       code: 'ERR_UNSUPPORTED',
       message: expect.stringContaining('npm install @kis/storage-file'),
     });
+    const within = Object.assign(
+      new Error("Cannot find package 'lib' imported from /app/node_modules/@kis/storage-file/dist/index.js"),
+      { code: 'ERR_MODULE_NOT_FOUND' },
+    );
+    await expect(loadFileStorage(() => Promise.reject(within))).rejects.toBe(within);
     const broken = new SyntaxError('of the package itself');
     await expect(loadFileStorage(() => Promise.reject(broken))).rejects.toBe(broken);
   });

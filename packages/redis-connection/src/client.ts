@@ -1,8 +1,9 @@
 /** What is used of a client of ioredis, be it a `Redis` or a `Cluster`. */
 export interface RedisClient {
-  readonly isCluster?: boolean;
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
   duplicate(...args: never[]): unknown;
+  /** Of a `Cluster`. */
+  nodes?(): readonly RedisClient[];
 }
 
 /** A client of our own: connected when it is told, once, and closed by us. */
@@ -12,6 +13,6 @@ export interface OwnClient extends RedisClient {
   unsubscribe(channel: string): Promise<unknown>;
   on(event: string, listener: (...args: never[]) => void): unknown;
   disconnect(): void;
-  /** Of a `Redis`: its socket. */
+  /** Its socket. */
   readonly stream?: { unref?(): unknown } | undefined;
 }

@@ -46,7 +46,7 @@ export function createRedisConnection(options: RedisConnectionOptions = {}): Red
   const { client: host } = options;
   const create = host === undefined ? ownClients(settings) : () => copyOf(host);
   const link = host === undefined ? createLink({ create, clean }) : undefined;
-  const subscriptions = createSubscriptions(create, clean);
+  const subscriptions = createSubscriptions({ create, clean, timeoutMs: settings.commandTimeoutMs });
   let isClosed = false;
   let hasFailed = false;
 
@@ -90,17 +90,22 @@ export function createRedisConnection(options: RedisConnectionOptions = {}): Red
     return isClosed ? closedError() : new RedisError('unreachable', `the connection was lost: ${cause.message}`, cause);
   }
 
-  async function call(command: string, ...args: readonly (string | number)[]): Promise<unknown> {
+  async function send(command: string, ...args: readonly (string | number)[]): Promise<unknown> {
     if (isClosed) throw closedError();
     const request: Request = { command, args, isOver: false };
     const late = (): RedisError => {
       request.isOver = true;
       // A host that is gone without a word is only noticed so.
       link?.drop();
+      subscriptions.renew();
       return new RedisError('timeout', `no answer within ${settings.commandTimeoutMs} ms`);
     };
+    return inTime(attempt(request), settings.commandTimeoutMs, late);
+  }
+
+  async function told<T>(work: Promise<T>): Promise<T> {
     try {
-      const answer = await inTime(attempt(request), settings.commandTimeoutMs, late);
+      const answer = await work;
       if (hasFailed) emit({ type: 'redis-recovered' });
       hasFailed = false;
       return answer;
@@ -115,6 +120,8 @@ export function createRedisConnection(options: RedisConnectionOptions = {}): Red
     if (!hasFailed) emit({ type: 'redis-failed', error });
     hasFailed = true;
   }
+
+  const call: RedisConnection['call'] = (command, ...args) => told(send(command, ...args));
 
   return {
     async evaluate(script, keys, args) {
@@ -131,9 +138,9 @@ export function createRedisConnection(options: RedisConnectionOptions = {}): Red
     async health() {
       const startMs = performance.now();
       try {
-        await call('ping');
+        await told(send('ping').catch(unlessForbidden));
         const latencyMs = performance.now() - startMs;
-        const role = await call('role').catch(() => undefined);
+        const role = await send('role').catch(() => undefined);
         return { reachable: true, latencyMs, ...(Array.isArray(role) ? { role: String(role[0]) } : {}) };
       } catch (error) {
         return { reachable: (error as RedisError).reason === 'refused', error: error as RedisError };
@@ -145,6 +152,11 @@ export function createRedisConnection(options: RedisConnectionOptions = {}): Red
       link?.close();
     },
   };
+}
+
+/** Who may not ask has got an answer all the same. */
+function unlessForbidden(error: RedisError): void {
+  if (error.reply !== 'NOPERM') throw error;
 }
 
 /** Retries, queues and timeouts are ours: what has failed is never sent behind our back. */
@@ -166,11 +178,11 @@ function ownClients({ url, password }: { url: string; password: string | undefin
   return () => new Redis(url, own);
 }
 
-/** To the same server with the same user; a channel is named as it is. */
+/** To the same server with the same user; a channel is named as it is. Of a cluster any node tells every message. */
 function copyOf(client: RedisClient): OwnClient {
-  const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => OwnClient;
-  const copied = { ...wire, keyPrefix: '', enableOfflineQueue: true };
-  return client.isCluster === true
-    ? duplicate([], { lazyConnect: true, keyPrefix: '', clusterRetryStrategy: () => null })
-    : duplicate(copied);
+  const nodes = client.nodes?.() ?? [client];
+  const node = nodes[Math.floor(Math.random() * nodes.length)];
+  if (node === undefined) throw new Error('the cluster is not connected');
+  const duplicate = node.duplicate.bind(node) as (options: object) => OwnClient;
+  return duplicate({ ...wire, keyPrefix: '', enableOfflineQueue: true });
 }

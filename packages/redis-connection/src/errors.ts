@@ -28,7 +28,9 @@ export function createErrorCleaner(secrets: readonly string[]): ErrorCleaner {
   return (error) => {
     const { message, code } = (error ?? {}) as { readonly message?: unknown; readonly code?: unknown };
     // An attempt at several addresses has several errors and no message.
-    const text = String(message || code || 'no connection');
+    const whole = String(message || code || 'no connection');
+    // Of a command that Redis does not know it shows the arguments.
+    const text = whole.replace(/, with args beginning with: .*/s, '');
     const clean = new Error(hidden.reduce((shown, secret) => shown.replaceAll(secret, '***'), text));
     clean.stack = `${clean.name}: ${clean.message}`;
     return typeof code === 'string' ? Object.assign(clean, { code }) : clean;

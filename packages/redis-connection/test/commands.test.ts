@@ -1,12 +1,28 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type AnyRedis, anyRedis, startRedis, startRedisCluster } from '@kis/redis-servers';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  type AnyRedis,
+  anyRedis,
+  type RedisServer,
+  startProxy,
+  startRedis,
+  startRedisCluster,
+} from '@kis/redis-servers';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { defineScript } from '../src/index.ts';
 import { clusters, connect, errorOf, hosts } from './connections.ts';
 
 const increment = defineScript("return redis.call('INCRBY', KEYS[1], ARGV[1])");
 const key = (): string => `kis-connection-${randomBytes(8).toString('hex')}`;
+
+/** How many listen to each of the channels. */
+async function numsub(url: string, ...channels: string[]): Promise<unknown[]> {
+  const counts = (await connect({ url }).call('pubsub', 'numsub', ...channels)) as unknown[];
+  return counts.filter((_, n) => n % 2 === 1);
+}
 
 let redis: AnyRedis;
 beforeAll(async () => {
@@ -87,6 +103,73 @@ describe('a message', () => {
     await expect.poll(() => heard).toBe(3);
   });
 
+  test('reaches who leaves its channel and listens again while that is under way', async () => {
+    await using server = await startRedis();
+    await using proxy = await startProxy(server.port);
+    const connection = connect({ url: proxy.url });
+    let heard = 0;
+    connection.subscribe('other', () => {});
+    const leave = connection.subscribe('news', () => {});
+    await expect.poll(() => numsub(server.url, 'news', 'other')).toEqual([1, 1]);
+    proxy.delayReplies(500);
+    leave();
+    await expect.poll(() => numsub(server.url, 'news')).toEqual([0]);
+    connection.subscribe('news', () => {
+      heard += 1;
+    });
+    await expect.poll(() => heard, { timeout: 5_000 }).toBe(1);
+    await connect({ url: server.url }).call('publish', 'news', '');
+    await expect.poll(() => heard, { timeout: 5_000 }).toBe(2);
+  });
+
+  test('is heard from the new primary when the old one is gone without a word', async () => {
+    await using old = await startRedis();
+    await using next = await startRedis();
+    await using proxy = await startProxy(old.port);
+    const connection = connect({ url: proxy.url, commandTimeoutMs: 300 });
+    let heard = 0;
+    connection.subscribe('news', () => {
+      heard += 1;
+    });
+    await expect.poll(() => heard).toBe(1);
+    await connection.call('ping');
+    old.freeze();
+    proxy.lead(next.port);
+    expect(await errorOf(connection.call('ping'))).toMatchObject({ reason: 'timeout' });
+    await expect.poll(() => numsub(next.url, 'news'), { timeout: 5_000 }).toEqual([1]);
+    await connection.call('publish', 'news', '');
+    await expect.poll(() => heard, { timeout: 5_000 }).toBe(3);
+  });
+
+  test('is heard again when Redis froze while it was subscribed to', async () => {
+    await using server = await startRedis();
+    await using proxy = await startProxy(server.port);
+    const connection = connect({ url: proxy.url, commandTimeoutMs: 300 });
+    connection.subscribe('other', () => {});
+    await expect.poll(() => numsub(server.url, 'other')).toEqual([1]);
+    server.freeze();
+    let heard = 0;
+    connection.subscribe('news', () => {
+      heard += 1;
+    });
+    // The reply never comes, and the next connection is to another server.
+    await using next = await startRedis();
+    proxy.lead(next.port);
+    await expect.poll(() => heard, { timeout: 5_000 }).toBe(1);
+    expect(await numsub(next.url, 'news', 'other')).toEqual([1, 1]);
+  });
+
+  test('is not waited for when somebody subscribes after the connection was closed', async () => {
+    const connection = connect({ url: redis.url });
+    await connection.close();
+    const timer = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timer.mockRestore());
+    const leave = connection.subscribe('news', () => {});
+    await setTimeout(50);
+    leave();
+    expect(timer).not.toHaveBeenCalled();
+  });
+
   test.each(Object.entries(clusters))(
     'reaches those who listen at another node of a cluster, by a client of %s',
     async (_, open) => {
@@ -143,6 +226,30 @@ describe('a connection', () => {
     expect(await errorOf(own.call('ping'))).toMatchObject({ reason: 'closed' });
     expect(await errorOf(given.call('ping'))).toMatchObject({ reason: 'closed' });
   });
+
+  test.each(['Redis', 'Cluster'] as const)(
+    'does not keep a process alive by its listening, with a %s',
+    async (kind) => {
+      await using servers = await startRedisCluster(1);
+      const { url, port } = servers.nodes[0] as RedisServer;
+      const program = `
+      import { ${kind} } from 'ioredis';
+      import { createRedisConnection } from '@kis/redis-connection';
+      const client = new ${kind}(${kind === 'Redis' ? JSON.stringify(url) : `[{ host: '127.0.0.1', port: ${port} }]`});
+      await client.ping();
+      const connection = createRedisConnection({ client });
+      await new Promise((resolve) => void connection.subscribe('news', () => resolve()));
+      client.disconnect();
+      console.log('heard');
+    `;
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--unhandled-rejections=strict', '--import', 'tsx', '--input-type=module', '-e', program],
+        { cwd: fileURLToPath(new URL('..', import.meta.url)), timeout: 20_000 },
+      );
+      expect(stdout).toBe('heard\n');
+    },
+  );
 
   test('uses TLS, and says why where the certificate is not trusted', async () => {
     await using server = await startRedis({ tls: true });

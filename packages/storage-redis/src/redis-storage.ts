@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createRedisConnection, type RedisHealth } from '@kis/redis-connection';
 import type { TokenRecord, TokenStorage } from '@kis/token-core';
 import { createEventSink } from './events.ts';
-import { createLastSeen } from './last-seen.ts';
 import { type Place, placeOf, sha256 } from './names.ts';
 import { checkOptions, type RedisStorageOptions } from './options.ts';
 import { type Fields, pythonNames, toPythonFields } from './python-fields.ts';
@@ -37,23 +36,10 @@ export function createRedisStorage(options: RedisStorageOptions = {}): RedisStor
   const report = createReports(emit);
   const place = (key: string): Place => placeOf(keyPrefix, key);
   const watch = createWatch(connection, async (where) => (await look(where)).version);
-  const lastSeen = createLastSeen(
-    (where) => connection.subscribe(where.channel, () => void look(where).catch(() => undefined)),
-    (record) => Math.max(record.token?.expiresAtMs ?? 0, Date.now() + leastMs(record)),
-  );
 
-  /** A Redis that was emptied is first given again what it had. */
   async function look(where: Place): Promise<Stored> {
     const stored = readStored(toFields(await connection.call('hgetall', where.redisKey)), where);
     report(where, stored);
-    const lost = stored.version === '' ? lastSeen.find(where) : undefined;
-    if (lost === undefined) return note(where, stored);
-    const written = await write(where, '', lost);
-    return note(where, typeof written === 'string' ? { version: written, record: lost, isDamaged: false } : written);
-  }
-
-  function note(where: Place, stored: Stored): Stored {
-    lastSeen.note(where, stored);
     return stored;
   }
 
@@ -85,6 +71,7 @@ export function createRedisStorage(options: RedisStorageOptions = {}): RedisStor
   }
 
   return {
+    isVolatile: true,
     async read(key) {
       const { record, version } = await look(place(key));
       return record && { record, version };
@@ -96,19 +83,16 @@ export function createRedisStorage(options: RedisStorageOptions = {}): RedisStor
       if (expected === undefined && typeof written !== 'string' && written.record === undefined) {
         written = await write(where, written, record);
       }
-      note(where, typeof written === 'string' ? { version: written, record, isDamaged: false } : written);
       return typeof written === 'string' ? written : undefined;
     },
     async delete(key) {
       const where = place(key);
       await connection.evaluate(deleteScript, [where.redisKey], [createNonce(), where.channel, GRAVE_MS]);
-      note(where, { version: 'deleted', record: undefined, isDamaged: false });
     },
     watch: (key, onChange) => watch.subscribe(place(key), onChange),
     health: () => connection.health(),
     async close() {
       watch.close();
-      lastSeen.close();
       await connection.close();
     },
   };

@@ -1,11 +1,6 @@
 import { defineScript, type RedisScript } from '@kis/redis-connection';
 
-const version = `
-local function version()
-  local nonce, token, timestamp = unpack(redis.call('HMGET', KEYS[1], 'kis_version', 'access_token', 'timestamp'))
-  if not nonce and not token then return '' end
-  return (nonce or '0') .. '-' .. redis.sha1hex((token or '') .. '\\n' .. (timestamp or ''))
-end
+const tell = `
 -- Who may not publish may write all the same: changes are polled for, too.
 local function tell(channel) redis.pcall('PUBLISH', channel, '') end
 `;
@@ -17,7 +12,12 @@ local function tell(channel) redis.pcall('PUBLISH', channel, '') end
  * ARGV: expected, next version, channel, instant until which it is kept, least time that it is kept for, whether what is there
  * is damaged, how many fields go, these, and the fields that come with their values.
  */
-export const writeScript: RedisScript = defineScript(`${version}
+export const writeScript: RedisScript = defineScript(`${tell}
+local function version()
+  local nonce, token, timestamp = unpack(redis.call('HMGET', KEYS[1], 'kis_version', 'access_token', 'timestamp'))
+  if not nonce and not token then return '' end
+  return (nonce or '0') .. '-' .. redis.sha1hex((token or '') .. '\\n' .. (timestamp or ''))
+end
 local found = version()
 if found == ARGV[2] then return 1 end
 if found ~= ARGV[1] then
@@ -37,9 +37,10 @@ tell(ARGV[3])
 return 1
 `);
 
-/** Leaves a version of nothing until all who look now and then have seen it. ARGV: its nonce, channel, milliseconds. */
-export const deleteScript: RedisScript = defineScript(`${version}
-if version() == '' then return 1 end
+/** Leaves a version of nothing, also where nothing is, until all who look now and then have seen it. ARGV: its nonce, channel, milliseconds. */
+export const deleteScript: RedisScript = defineScript(`${tell}
+-- An error where something other than a hash is, which is left alone.
+redis.call('HGET', KEYS[1], 'kis_version')
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'kis_version', ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])

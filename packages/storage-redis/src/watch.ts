@@ -17,6 +17,7 @@ const POLL_MS = 500;
 export function createWatch(connection: RedisConnection, readVersion: (place: Place) => Promise<string>): Watch {
   const subscribers = new Set<Subscriber>();
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   function lookFor(place: Place, isOver: () => boolean, onChange: () => void): () => Promise<void> {
     // Whatever is there at the first look may have come after the call of `watch`.
@@ -50,6 +51,7 @@ export function createWatch(connection: RedisConnection, readVersion: (place: Pl
 
   return {
     subscribe(place, onChange) {
+      if (isClosed) return () => {};
       let isOver = false;
       const look = lookFor(place, () => isOver, onChange);
       const unsubscribe = connection.subscribe(place.channel, () => void look());
@@ -67,6 +69,7 @@ export function createWatch(connection: RedisConnection, readVersion: (place: Pl
       return leave;
     },
     close() {
+      isClosed = true;
       for (const each of [...subscribers]) each.leave();
     },
   };

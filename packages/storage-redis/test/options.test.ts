@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createRedisStorage } from '../src/index.ts';
 
 describe('an option', () => {
@@ -18,6 +18,15 @@ describe('an option', () => {
     const storage = createRedisStorage({ url: 'redis://127.0.0.1:1' });
     await expect(storage.read('A key')).rejects.toThrow(RangeError);
     await storage.close?.();
+  });
+
+  test('`watch` after `close` polls for nothing', async () => {
+    const storage = createRedisStorage({ url: 'redis://127.0.0.1:1' });
+    await storage.close?.();
+    const poll = vi.spyOn(globalThis, 'setInterval');
+    onTestFinished(() => poll.mockRestore());
+    storage.watch?.('real-1', () => {});
+    expect(poll).not.toHaveBeenCalled();
   });
 
   test('`onEvent` that throws costs no record', async () => {

@@ -175,6 +175,28 @@ describe('a hash that is damaged', () => {
   });
 });
 
+describe('a delete', () => {
+  test('is told to those who watch also where nothing is, and a first record may follow it', async () => {
+    const rig = createRig({ url: redis.url });
+    const [storage, other] = [rig.storage(), rig.storage()];
+    let calls = 0;
+    storage.watch?.(rig.key, () => {
+      calls += 1;
+    });
+    await other.delete(rig.key);
+    await expect.poll(() => calls).toBe(1);
+    expect(await storage.read(rig.key)).toBeUndefined();
+    expect(await storage.compareAndSet(rig.key, undefined, { attempts: [], dead: [] })).toBeDefined();
+  });
+
+  test('leaves alone what is no hash', async () => {
+    const rig = createRig({ url: redis.url });
+    await open(redis.url).set(rig.redisKey, 'mine');
+    await expect(rig.storage().delete(rig.key)).rejects.toMatchObject({ reply: 'WRONGTYPE' });
+    expect(await open(redis.url).get(rig.redisKey)).toBe('mine');
+  });
+});
+
 describe('the name of a hash', () => {
   test('is that of Python for the real host, and another one for every other', async () => {
     const { key: pythonKey, fields } = await sample();
