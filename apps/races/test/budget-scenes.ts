@@ -55,11 +55,13 @@ export async function expectAllServed(
   { callers }: BudgetScene,
   calling: ReturnType<Callers['call']>,
   count: number,
+  /** A process that is stopped between its turn and its bytes sends them when it is thawed: nothing in it can know. */
+  mostRefusals = 0,
 ): Promise<void> {
   const done = await calling;
   expect(done.flatMap(({ errors }) => errors)).toEqual([]);
   expect(done.map(({ ok }) => ok)).toEqual(done.map(() => count));
-  expect(callers.server.fake.log()).toMatchObject({ refusals: 0 });
+  expect(callers.server.fake.log().refusals).toBeLessThanOrEqual(mostRefusals);
 }
 
 /** When calls were judged. */

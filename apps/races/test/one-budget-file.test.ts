@@ -50,8 +50,8 @@ describe('processes that share one budget by a file', { timeout: 120_000 }, () =
       await sleep(times % 3 === 0 ? 3_500 : 700);
       one.signal('SIGCONT');
     }
-    await expectAllServed(scene, callingOthers, 60);
-    await expectAllServed(scene, calling, 60);
+    await expectAllServed(scene, callingOthers, 60, 1);
+    await expectAllServed(scene, calling, 60, 1);
   });
 
   test('go on with a share each while the directory cannot be used, and share again when it can', async () => {

@@ -115,11 +115,11 @@ describe('processes that share one budget by Redis', { timeout: 90_000 }, () => 
     const callingOthers = scene.callers.call(others, 50);
     await untilCalls(scene, 30);
     one.signal('SIGSTOP');
-    await expectAllServed(scene, callingOthers, 50);
+    await expectAllServed(scene, callingOthers, 50, 1);
     const last = scene.callers.call(others, 20);
     one.signal('SIGCONT');
-    await expectAllServed(scene, last, 20);
-    await expectAllServed(scene, calling, 30);
+    await expectAllServed(scene, last, 20, 1);
+    await expectAllServed(scene, calling, 30, 1);
   });
 
   test('use no slot that was granted to them while they were frozen', async () => {

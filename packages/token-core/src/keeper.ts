@@ -47,6 +47,8 @@ export function createKeeper(options: {
       if (storage.isVolatile !== true || unwatch !== undefined) return;
       try {
         unwatch = storage.watch?.(key, onChange);
+        // What is lost before the storage's first look is no change to it.
+        cancelRetry = clock.setTimer(RETRY_MS, onChange, { ref: false });
       } catch {
         // Whoever asks for a token looks all the same.
       }

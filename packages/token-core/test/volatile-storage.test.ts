@@ -72,6 +72,18 @@ describe('a storage that may lose what it holds', () => {
     await tokens.close();
   });
 
+  test('is looked at once more after the token was written: its watch may not have begun', async () => {
+    const { rig, lose } = await createVolatile();
+    rig.storage.watch = () => () => {};
+    rig.issuer.answer(rig.token('one'));
+    const tokens = rig.manager();
+    const held = await tokens.getToken();
+    await lose();
+    await rig.clock.advance(2 * SECOND);
+    expect((await rig.stored())?.token).toEqual(held);
+    await tokens.close();
+  });
+
   test('is left alone by a manager that is closed, and other storages by any', async () => {
     for (const isVolatile of [true, false]) {
       const { rig, lose } = await createVolatile(isVolatile);
