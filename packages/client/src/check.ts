@@ -21,17 +21,14 @@ export function checkDate(name: string, value: string): string {
   throw new TypeError(`client: \`${name}\` must be a date such as '20261120', got ${inspect(value)}`);
 }
 
-/** Settings, or undefined, in which a mistyped name must not pass for a default. */
+/** Settings, or undefined, in which a mistyped name must not pass for a default; its value may be a secret. */
 export function checkSettings(name: string, value: unknown, known: readonly string[], what = 'settings'): void {
   if (value === undefined) return;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`client: \`${name}\` must be ${what}, got ${inspect(value, { depth: 0 })}`);
   }
-  const unknown = Object.entries(value).find(([key]) => !known.includes(key));
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const [key, got] = unknown;
   const names = known.map((it) => `\`${it}\``).join(', ');
-  throw new TypeError(
-    `client: \`${name}.${key}\` is no setting, got ${inspect(got, { depth: 0 })}; there are ${names}`,
-  );
+  throw new TypeError(`client: \`${name}.${unknown}\` is no setting; there are ${names}`);
 }

@@ -11,7 +11,8 @@ import type { KisReply } from './transport.ts';
 
 /**
  * Where an endpoint has its dates, such as `{ from: 'FID_INPUT_DATE_1', to: 'FID_INPUT_DATE_2', rows: 'output2', date:
- * 'stck_bsop_date' }`.
+ * 'stck_bsop_date' }`. For rows of one a day, week or month: where a day has several, those that a page had no room for are
+ * passed over.
  */
 export interface DateWindows {
   /**

@@ -190,6 +190,18 @@ describe('a batch with a cache', () => {
     expect(fake.log().calls).toBe(2);
   });
 
+  test('gives a whole price the name that lies beside it', async () => {
+    const store = new Map();
+    const before = startTimeline({}, { cache: { store } });
+    await before.play(before.client.getCurrentPrices(['005930']));
+    const { client, clock, pass, play } = startTimeline({}, { cache: { store } });
+    await pass(60_000);
+    expect((await play(client.getCurrentPrice('005930'))).stockName).toBeUndefined();
+    const { success, stats } = await play(client.getCurrentPrices(['005930'], { withName: true }));
+    expect(success.get('005930')).toMatchObject({ stockName: '삼성전자', cachedAtMs: clock.nowMs() });
+    expect(stats.requests).toBe(0);
+  });
+
   test('keeps what it had to ask for singly, too', async () => {
     const stage = start(30);
     const { client, fake, play } = stage;

@@ -7,14 +7,24 @@ import { startTimeline } from './timeline.ts';
 
 describe('the option `cache`', () => {
   test.each<[unknown, string]>([
-    ['memory', 'client: `cache` must be an object, got memory'],
-    [null, 'client: `cache` must be an object, got null'],
+    ['memory', "client: `cache` must be settings, true or false, got 'memory'"],
+    [null, 'client: `cache` must be settings, true or false, got null'],
+    [[], 'client: `cache` must be settings, true or false, got []'],
+    [
+      { maxEntry: 5 },
+      'client: `cache.maxEntry` is no setting; there are `store`, `maxEntries`, `ttlMs`, `invalidateAt`',
+    ],
+    [{ url: 'redis://:testsecret+/=@127.0.0.1' }, 'client: `cache.url` is no setting; there are `store`'],
+    [
+      { ttlMs: { orderbook: 0 } },
+      'client: `cache.ttlMs.orderbook` is no setting; there are `price`, `orderBook`, `chart`, `stockInfo`',
+    ],
     [{ store: 'redis://127.0.0.1' }, 'client: `cache.store` must have `get` and `set`, as a Keyv has'],
     [{ store: null }, 'client: `cache.store` must have `get` and `set`, as a Keyv has'],
     [{ store: new Map(), maxEntries: 5 }, 'client: give `cache.store` or `cache.maxEntries`, not both'],
     [{ maxEntries: 0 }, 'client: `cache.maxEntries` must be an integer >= 1, got 0'],
     [{ maxEntries: Infinity }, 'client: `cache.maxEntries` must be an integer >= 1, got Infinity'],
-    [{ ttlMs: 5_000 }, 'client: `cache.ttlMs` must be an object, got 5000'],
+    [{ ttlMs: 5_000 }, 'client: `cache.ttlMs` must be settings, got 5000'],
     [{ ttlMs: { price: -1 } }, 'client: `cache.ttlMs.price` must be a number of milliseconds >= 0, got -1'],
     [{ ttlMs: { chart: '5' } }, 'client: `cache.ttlMs.chart` must be a number of milliseconds >= 0, got 5'],
     [
@@ -23,9 +33,11 @@ describe('the option `cache`', () => {
     ],
     [{ invalidateAt: 'open' }, "client: `cache.invalidateAt` must be of 'open' and 'close', got open"],
     [{ invalidateAt: ['noon'] }, "client: `cache.invalidateAt` must be of 'open' and 'close', got noon"],
-  ])('%o is refused by name', (cache, message) => {
+  ])('%o is refused by name, beside an environment, too', async (cache, message) => {
     const options = { appKey, appSecret, environment: 'real', cache } as KisClientOptions;
     expect(() => createKisClient(options)).toThrow(message);
+    const given = { ...options, env: {}, storage: createMemoryStorage() };
+    await expect(createKisClientFromEnv(given)).rejects.toThrow(message);
   });
 });
 

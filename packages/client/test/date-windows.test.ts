@@ -122,10 +122,7 @@ describe('pages by windows of dates', () => {
 
   test.each<[unknown, string]>([
     [[], 'client: `byDates` must be settings, got []'],
-    [
-      { ...windows, until: 'x' },
-      "client: `byDates.until` is no setting, got 'x'; there are `to`, `from`, `rows`, `date`",
-    ],
+    [{ ...windows, until: 'x' }, 'client: `byDates.until` is no setting; there are `to`, `from`, `rows`, `date`'],
     [{ to: 'TO', date: 'day' }, 'client: `byDates.rows` must be a name, got undefined'],
     [{ ...windows, from: '' }, "client: `byDates.from` must be a name, got ''"],
     [{ ...windows, period: 'year' }, "client: `byDates.period` must be one of 'day', 'week', 'month', got year"],

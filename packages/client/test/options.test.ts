@@ -27,19 +27,19 @@ describe('misuse', () => {
     [{ rateLimiter: [18] }, 'client: `rateLimiter` must be settings or one of your own, got [ 18 ]'],
     [
       { rateLimiter: { limit: 4, windowMs: 5_000 } },
-      'client: `rateLimiter.windowMs` is no setting, got 5000; there are `limit`, `queueTimeoutMs`, `maxQueue`, `adaptive`',
+      'client: `rateLimiter.windowMs` is no setting; there are `limit`, `queueTimeoutMs`, `maxQueue`, `adaptive`',
     ],
-    [{ rateLimiter: { limits: 4 } }, 'client: `rateLimiter.limits` is no setting, got 4'],
+    [{ rateLimiter: { limits: 4 } }, 'client: `rateLimiter.limits` is no setting'],
     [{ breaker: 5 }, 'client: `breaker` must be settings or one of your own, got 5'],
     [{ breaker: [] }, 'client: `breaker` must be settings or one of your own, got []'],
     [
       { breaker: { openMS: 1_000 } },
-      'client: `breaker.openMS` is no setting, got 1000; there are `failureThreshold`, `openMs`, `probeTimeoutMs`',
+      'client: `breaker.openMS` is no setting; there are `failureThreshold`, `openMs`, `probeTimeoutMs`',
     ],
     [{ retry: 3 }, 'client: `retry` must be settings or false, got 3'],
     [{ retry: true }, 'client: `retry` must be settings or false, got true'],
     [{ retry: [3] }, 'client: `retry` must be settings or false, got [ 3 ]'],
-    [{ retry: { times: 3 } }, 'client: `retry.times` is no setting, got 3; there are `retries`, `backoffMs`'],
+    [{ retry: { times: 3 } }, 'client: `retry.times` is no setting; there are `retries`, `backoffMs`'],
     [{ use: () => {} }, 'client: `use` must be an array of functions, got [Function: use]'],
     [{ use: [undefined] }, 'client: `use` must be an array of functions, got [ undefined ]'],
     [{ onEvent: 'log' }, "client: `onEvent` must be a function, got 'log'"],
@@ -57,7 +57,7 @@ describe('misuse', () => {
     [{ rateLimiter: 18 }, 'client: `rateLimiter` must be settings or one of your own, got 18'],
     [{ rateLimiter: [] }, 'client: `rateLimiter` must be settings or one of your own, got []'],
     [{ breaker: null }, 'client: `breaker` must be settings or one of your own, got null'],
-    [{ breaker: { openMS: 1 } }, 'client: `breaker.openMS` is no setting, got 1'],
+    [{ breaker: { openMS: 1 } }, 'client: `breaker.openMS` is no setting'],
     [{ timeoutMS: 5_000 }, 'client: `timeoutMS` is no option'],
   ])('%o is refused by name beside an environment, too', async (options, message) => {
     const given = { ...good, env: {}, storage: createMemoryStorage(), ...options };

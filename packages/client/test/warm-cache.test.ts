@@ -132,12 +132,21 @@ describe('warmCache', () => {
   });
 
   test.each<[unknown, string]>([
+    [{ type: ['price'] }, 'client: `options.type` is no setting; there are `types`, `chart`, `signal`'],
     [{ types: ['prices'] }, "client: `types` must be one of 'price', 'chart', 'info', got prices"],
     [{ types: 'price' }, 'client: `types` must be an array, got price'],
     [{ chart: { period: 'year', count: 1 } }, 'client: `period` must be one of'],
   ])('refuses %j by name', async (options, message) => {
     const { client } = startTimeline({}, { cache: true });
     await expect(client.warmCache([], options as WarmOptions)).rejects.toThrow(message);
+    expect(() => client.warmDaily('08:30', [], options as WarmOptions)).toThrow(message);
+  });
+
+  test('takes no text for a list of codes', async () => {
+    const { client } = startTimeline({}, { cache: true });
+    const message = "client: `codes` must be an array or another iterable of codes, got '005930'";
+    await expect(client.warmCache('005930')).rejects.toThrow(message);
+    expect(() => client.warmDaily('08:30', '005930')).toThrow(message);
   });
 
   test('refuses to warm a cache that is off, or of a client that is closed', async () => {

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { createCachedKind } from '../cache/cached-kind.ts';
 import { chartName } from '../cache/chart-name.ts';
 import { priceName, priceNames } from '../cache/price-name.ts';
@@ -7,6 +6,7 @@ import type { ChartOptions } from '../chart.ts';
 import type { CurrentPrice } from '../current-price.ts';
 import { nameFromKnown, type PriceOptions } from '../stock-name.ts';
 import { ofCharts } from './charts.ts';
+import { checkCodes } from './check-codes.ts';
 import { type BatchOptions, type BatchResult, collect } from './collect.ts';
 import type { BatchItem } from './item.ts';
 import type { Codes } from './kind.ts';
@@ -40,8 +40,9 @@ export function createBatches(source: BatchSource): Batches {
       namesOf: priceNames,
       nameOf: priceName,
       take(kept) {
-        const price = nameFromKnown(names, kept);
-        return price.stockName === undefined && options.withName ? undefined : price;
+        // The newest, with the name that another one tells.
+        const price = kept.map((it) => nameFromKnown(names, it)).at(-1);
+        return price?.stockName === undefined && options.withName ? undefined : price;
       },
     });
   const charts = (options: ChartOptions) =>
@@ -60,13 +61,3 @@ export function createBatches(source: BatchSource): Batches {
 }
 
 const pick = ({ concurrency, signal }: StreamOptions): StreamOptions => ({ concurrency, signal });
-
-function checkCodes<T extends Codes>(codes: T): T {
-  const isList =
-    typeof codes === 'object' && codes !== null && (Symbol.iterator in codes || Symbol.asyncIterator in codes);
-  // A text is one of letters.
-  if (isList) return codes;
-  throw new TypeError(
-    `client: \`codes\` must be an array or another iterable of codes, got ${inspect(codes, { depth: 0 })}`,
-  );
-}

@@ -1,3 +1,4 @@
+import { checkSettings } from '../check.ts';
 import type { CacheStore } from './store.ts';
 
 export interface CacheOptions {
@@ -44,7 +45,8 @@ const types: readonly CachedType[] = ['price', 'orderBook', 'chart', 'stockInfo'
  */
 export function checkCache(given: boolean | CacheOptions | undefined): CheckedCache {
   const isOn = given !== undefined && given !== false;
-  const options = isOn && given !== true ? checkObject('cache', given) : {};
+  const options = isOn && given !== true ? given : {};
+  checkSettings('cache', options, ['store', 'maxEntries', 'ttlMs', 'invalidateAt'], 'settings, true or false');
   const { store, maxEntries = 10_000, ttlMs = {}, invalidateAt = [] } = options;
   if (store !== undefined && options.maxEntries !== undefined) {
     throw new TypeError('client: give `cache.store` or `cache.maxEntries`, not both');
@@ -55,7 +57,7 @@ export function checkCache(given: boolean | CacheOptions | undefined): CheckedCa
   if (!Number.isInteger(maxEntries) || maxEntries < 1) {
     throw new RangeError(`client: \`cache.maxEntries\` must be an integer >= 1, got ${String(maxEntries)}`);
   }
-  checkObject('cache.ttlMs', ttlMs);
+  checkSettings('cache.ttlMs', ttlMs, types);
   const lifetimeOf = (type: CachedType) => (isOn ? checkLifetime(type, ttlMs[type] ?? defaultTtlMs[type]) : 0);
   return {
     store,
@@ -63,13 +65,6 @@ export function checkCache(given: boolean | CacheOptions | undefined): CheckedCa
     ttlMs: Object.fromEntries(types.map((type) => [type, lifetimeOf(type)])) as CheckedCache['ttlMs'],
     invalidateAt: checkMoments(invalidateAt),
   };
-}
-
-function checkObject<T extends object>(name: string, value: T): T {
-  if (typeof value !== 'object' || value === null) {
-    throw new TypeError(`client: \`${name}\` must be an object, got ${String(value)}`);
-  }
-  return value;
 }
 
 function checkLifetime(type: CachedType, value: number): number {

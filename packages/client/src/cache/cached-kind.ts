@@ -13,8 +13,8 @@ interface CachedKindOptions<T> {
   readonly namesOf: (code: string) => readonly [string, ...string[]];
   /** Under which of them this one is. Default: the first. */
   readonly nameOf?: ((code: string, value: T) => string) | undefined;
-  /** What becomes of a value that is kept; undefined where it will not do. */
-  readonly take?: ((value: T) => T | undefined) | undefined;
+  /** Which of the values that are kept, oldest first, is taken; undefined where none will do. Default: the newest. */
+  readonly take?: ((kept: readonly T[]) => T | undefined) | undefined;
 }
 
 /** What is asked about many codes, by way of the cache: those that are kept take no call. */
@@ -24,12 +24,12 @@ export function createCachedKind<T extends object>(
   kind: Kind<T>,
   options: CachedKindOptions<T>,
 ): Kind<T> {
-  const { fresh = false, mustKeep = false, namesOf, nameOf = (code) => namesOf(code)[0], take = (it) => it } = options;
+  const { fresh = false, mustKeep = false, namesOf, nameOf = (code) => namesOf(code)[0] } = options;
+  const { take = (kept) => kept.at(-1) } = options;
   if (!cache.keeps(type)) return kind;
 
   async function read(code: string): Promise<BatchItem<T>[]> {
-    const kept = fresh ? undefined : await cache.read<T>(type, namesOf(code));
-    const value = kept && take(kept);
+    const value = fresh ? undefined : take(await cache.read<T>(type, namesOf(code)));
     return value === undefined ? [] : [{ code, value }];
   }
 

@@ -1,5 +1,5 @@
 import { createEnvNumbers } from '../env-number.ts';
-import type { CacheOptions } from './cache-options.ts';
+import { type CacheOptions, checkCache } from './cache-options.ts';
 
 /** Lifetimes by the environment, looked at for a cache that was asked for alone; those that were given count more. */
 export function readEnvCache(
@@ -7,6 +7,7 @@ export function readEnvCache(
   given: boolean | CacheOptions | undefined,
   faults: string[],
 ): boolean | CacheOptions | undefined {
+  checkCache(given);
   if (given === undefined || given === false) return given;
   const options = given === true ? {} : given;
   const { price, orderBook, chart, stockInfo } = options.ttlMs ?? {};

@@ -17,8 +17,8 @@ export interface QuoteCache {
     options: QuoteOptions | undefined,
     load: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T>;
-  /** The newest that is kept under the names and still good. Rejects once the client is closed. */
-  read<T extends object>(type: CachedType, names: readonly string[]): Promise<T | undefined>;
+  /** What is kept under the names and still good, oldest first. Rejects once the client is closed. */
+  read<T extends object>(type: CachedType, names: readonly string[]): Promise<T[]>;
   /** Keeps what KIS was asked for at `askedMs`; false where that failed. */
   write(type: CachedType, name: string, value: object, askedMs: number): Promise<boolean>;
   /** Whether replies of the type are kept at all. */
@@ -102,8 +102,8 @@ export function createQuoteCache(options: {
     async read<T extends object>(type: CachedType, names: readonly string[]) {
       assertOpen();
       const kept = await Promise.all(names.map((name) => readGood(type, name)));
-      const [newest] = kept.filter((it) => it !== undefined).sort((a, b) => b.cachedAtMs - a.cachedAtMs);
-      return newest === undefined ? undefined : (stamp(newest) as T);
+      const oldestFirst = kept.filter((it) => it !== undefined).sort((a, b) => a.cachedAtMs - b.cachedAtMs);
+      return oldestFirst.map((it) => stamp(it) as T);
     },
     write: (type, name, value, askedMs) => keep(type, name, writeEntry({ cachedAtMs: clock.nowMs(), value }), askedMs),
     hold(work) {

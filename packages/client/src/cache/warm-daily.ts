@@ -1,5 +1,6 @@
 import type { Clock } from '@kis/token-core';
 import { Cron } from 'croner';
+import { checkCodes } from '../batch/check-codes.ts';
 import type { EventSink } from '../events.ts';
 import { koreanDate } from '../korean-time.ts';
 import { onAbort } from '../on-abort.ts';
@@ -26,7 +27,7 @@ const lookEveryMs = 60_000;
 /**
  * Warms from Monday to Friday at a time of day in Korea, `HH:MM`, but for holidays. Failures are events.
  *
- * @throws TypeError naming what is wrong with the time or the options.
+ * @throws TypeError naming what is wrong with the time, the codes or the options.
  */
 export function startDailyWarming(
   source: {
@@ -45,6 +46,7 @@ export function startDailyWarming(
   if (hours === undefined) {
     throw new TypeError(`client: the time must be HH:MM in Korea, such as '08:30', got ${String(time)}`);
   }
+  if (typeof codes !== 'function') checkCodes(codes);
   checkWarmOptions(options);
   // Asked for instants only: its own timers know no clock but the platform's.
   const schedule = new Cron(`${Number(minutes)} ${Number(hours)} * * 1-5`, { timezone: 'Asia/Seoul', paused: true });

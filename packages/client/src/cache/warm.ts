@@ -1,6 +1,7 @@
+import { checkCodes } from '../batch/check-codes.ts';
 import type { BatchItem } from '../batch/item.ts';
 import { type ChartOptions, checkChartOptions } from '../chart.ts';
-import { checkOneOf } from '../check.ts';
+import { checkOneOf, checkSettings } from '../check.ts';
 import type { CallOptions } from '../request.ts';
 
 export type WarmType = 'price' | 'chart' | 'info';
@@ -34,7 +35,9 @@ export type WarmStreams = Readonly<Record<WarmType, WarmStream | undefined>>;
 
 const warmTypes: readonly WarmType[] = ['price', 'chart', 'info'];
 
-export function checkWarmOptions({ types = warmTypes, chart }: WarmOptions): readonly WarmType[] {
+export function checkWarmOptions(options: WarmOptions): readonly WarmType[] {
+  checkSettings('options', options, ['types', 'chart', 'signal']);
+  const { types = warmTypes, chart } = options;
   if (chart !== undefined) checkChartOptions(chart);
   if (!Array.isArray(types)) throw new TypeError(`client: \`types\` must be an array, got ${String(types)}`);
   return types.map((type) => checkOneOf('types', type, warmTypes));
@@ -51,7 +54,7 @@ export async function warm(
     const stream = streams[type];
     return stream === undefined ? [] : [{ type, stream }];
   });
-  const wanted = [...new Set(codes)];
+  const wanted = [...new Set(checkCodes(codes))];
   const needed = wanted.length * warmed.length;
   if (needed > maxEntries) {
     // The first types would be gone by the end of the last one.

@@ -16,7 +16,7 @@ export interface Warming {
    * Does so on every market day at a time of day in Korea, `'08:30'`, until it is stopped or the client closed; on the virtual
    * host, which tells no holidays, from Monday to Friday. What comes of it is an event.
    *
-   * @throws TypeError without a `cache`, or naming what is wrong with the time or the options.
+   * @throws TypeError without a `cache`, or naming what is wrong with the time, the codes or the options.
    */
   warmDaily(time: string, codes: DailyCodes, options?: WarmDailyOptions): DailyWarming;
 }
