@@ -31,13 +31,14 @@ async function listen({ gateway }: Stage, isEnough: (events: readonly Event[]) =
 describe('GET /events', () => {
   test('begins with how things stand, and tells every second how they go on', async () => {
     const stage = await startGateway();
-    const events = await listen(stage, (all) => all.filter(({ type }) => type === 'state').length >= 3);
+    const isServed = ({ data }: Event) => JSON.stringify(data).includes('"VALID"');
+    const statesOf = (all: readonly Event[]) => all.filter(({ type }) => type === 'state');
+    const events = await listen(stage, (all) => statesOf(all).length >= 3 && statesOf(all).slice(-1).some(isServed));
     expect(events[0]).toMatchObject({
       type: 'hello',
       data: { source: 'kis', storage: 'file', accounts: [{ name: 'main', environment: 'real' }], problems: [] },
     });
-    const states = events.filter(({ type }) => type === 'state');
-    expect(states.at(-1)?.data).toMatchObject({
+    expect(statesOf(events).at(-1)?.data).toMatchObject({
       streams: 1,
       accounts: [
         {
@@ -67,8 +68,8 @@ describe('GET /events', () => {
     stage.fake.control({ failNext: { count: 2, trId: 'FHKST01010100', kisCode: 'EGW00206' } });
     for (const code of ['005930', '000660']) await stage.app.inject(`/v1/quotes/${code}`);
     const [hello] = await listen(stage, (all) => all.length > 0);
-    expect(hello?.data.problems).toEqual([
+    expect(hello?.data.problems).toContainEqual(
       expect.objectContaining({ where: '/v1/quotes/:code', code: 'ERR_KIS_API', kisCode: 'EGW00206', count: 2 }),
-    ]);
+    );
   });
 });

@@ -82,7 +82,7 @@ export function createEngine<Permit>(
   }
 
   function wanted(): number {
-    return Math.min(queue.size, Math.max(1, maxConcurrent()) - gate.running);
+    return Math.max(0, Math.min(queue.size, Math.max(1, maxConcurrent()) - gate.running));
   }
 
   /** After each change of the queue: one timer for all, as long as somebody waits. */

@@ -8,7 +8,7 @@ export interface RateLimiterOptions {
   readonly limit: number;
   /** Default 1,000. A share of a small limit is a longer window: `{ limit: 1, windowMs: 4_000 }`. */
   readonly windowMs?: number | undefined;
-  /** The most tasks that may run at once; a function is asked before each start, and 1 is the least. Default: no bound but `limit`. */
+  /** The most tasks that may run at once; a function is asked before each start, 1 is the least, and 1 it is when it throws. Default: no bound but `limit`. */
   readonly maxConcurrent?: number | (() => number) | undefined;
   /** The most callers that may wait; 0: nobody waits. Default: no bound. */
   readonly maxQueue?: number | undefined;
@@ -87,11 +87,20 @@ function checkFunction(name: string, value: unknown, isNeeded = false): void {
 }
 
 function checkConcurrency(value: RateLimiterOptions['maxConcurrent']): () => number {
-  if (typeof value === 'function') return value;
+  if (typeof value === 'function') return () => orOne(value);
   if (value !== undefined && (!Number.isInteger(value) || value < 1)) {
     throw new RangeError(`ratelimit: \`maxConcurrent\` must be an integer >= 1, got ${String(value)}`);
   }
   return () => value ?? Infinity;
+}
+
+/** It is asked by timers and by the ends of other tasks, too, where nobody could hear of its error. */
+function orOne(ask: () => number): number {
+  try {
+    return ask();
+  } catch {
+    return 1;
+  }
 }
 
 /** A bound of milliseconds, 0 or more; `Infinity` is none. Without a default there has to be one. */

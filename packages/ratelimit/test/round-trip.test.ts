@@ -114,6 +114,17 @@ describe('maxConcurrent', () => {
     expect(starts).toEqual([0, 50, 100, 100, 100]);
   });
 
+  test("as a function that throws counts as 1, and is nobody else's error", async () => {
+    const maxConcurrent = () => {
+      throw new Error('the host is wrong');
+    };
+    const { clock, limiter, starts, answer } = createStage({ limit: 100, maxConcurrent });
+    const all = Array.from({ length: 3 }, () => limiter.execute(answer(50)));
+    await clock.advance(150);
+    await Promise.all(all);
+    expect(starts).toEqual([0, 50, 100]);
+  });
+
   test('keeps deadlines while nothing but the end of a task could help, of those in the middle of the queue, too', async () => {
     const { clock, limiter, answer } = createStage({ limit: 100, maxConcurrent: 1 });
     limiter.execute(answer(10_000));

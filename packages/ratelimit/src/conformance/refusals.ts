@@ -18,9 +18,21 @@ export const refusals: readonly Clause[] = [
         queueTimeoutMs: Infinity,
       });
       const service = createService();
+      let granted = 0;
+      let refuse = () => {};
+      const areGranted = new Promise<void>((resolve) => {
+        refuse = resolve;
+      });
+      // None is refused before all have their slots: they would have to wait for the end of the pause.
+      const task = (backMs: number) => async () => {
+        granted += 1;
+        if (granted === 4) refuse();
+        await areGranted;
+        await service.call({ backMs, isRefused: true })();
+      };
       const refused = [one, other].flatMap((each, number) => [
-        rejectionOf(each.execute(service.call({ backMs: 5 + 30 * number, isRefused: true }))),
-        rejectionOf(each.execute(service.call({ backMs: 10 + 30 * number, isRefused: true }))),
+        rejectionOf(each.execute(task(5 + 30 * number))),
+        rejectionOf(each.execute(task(10 + 30 * number))),
       ]);
       await refused[0];
       const burstMs = performance.now();

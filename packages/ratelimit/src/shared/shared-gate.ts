@@ -146,8 +146,7 @@ export function createSharedGate(
   }
 
   function report(nowMs: number): void {
-    if (reportWithinMs === 0) ask();
-    else reporting.set(nowMs + reportWithinMs, nowMs);
+    reporting.set(nowMs + reportWithinMs, nowMs);
   }
 
   /** Keeps the slots of tasks that run for long; puts a question again that was not answered. */

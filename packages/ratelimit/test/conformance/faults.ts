@@ -59,7 +59,10 @@ export const faults: readonly Fault[] = [
   {
     name: 'takes four times as long as it has to',
     create: (options) => thrice((limiter) => limiter, { ...options, windowMs: 4 * (options.windowMs ?? 1_000) }),
-    breaks: ['the budget is used up: whoever waits starts when a slot is free'],
+    breaks: [
+      'the budget is used up: whoever waits starts when a slot is free',
+      'a wait that cannot end in time is not begun: it is rejected with what it would have been, and takes no slot',
+    ],
   },
   {
     name: 'lets one limiter wait for the others',

@@ -19,7 +19,7 @@ export interface Watched {
 export function useLimiter(options: Partial<RedisRateLimiterOptions>): Watched {
   const events: RateLimitEvent[] = [];
   const limiter = createRedisRateLimiter({
-    ...{ limit: 4, windowMs: 100, roundTripCredit: 0, budget: 'test', commandTimeoutMs: 500 },
+    ...{ limit: 4, windowMs: 100, roundTripCredit: 0, budget: 'test', commandTimeoutMs: 5_000 },
     onEvent: (event) => void events.push(event),
     ...options,
   });

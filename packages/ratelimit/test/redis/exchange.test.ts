@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createRedisConnection } from '@kis/redis-connection';
 import { startProxy } from '@kis/redis-servers';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -52,6 +53,6 @@ describe('a budget in Redis', () => {
     const budget = useBudget(redis.url.replace('//', '//:testsecret+%2F=@'));
     const error = await budget.exchange(ask('one', 1)).catch((error: unknown) => error);
     expect(String((error as Error).stack)).toMatch(/WRONGPASS/);
-    expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain('testsecret');
+    expect(inspect(error, { depth: 9 })).not.toContain('testsecret');
   });
 });
