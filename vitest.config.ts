@@ -5,6 +5,8 @@ const config: ViteUserConfig = {
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     testTimeout: 30_000,
+    // Real processes, servers and signals on a machine that others use: there a failure counts when it comes twice.
+    retry: process.env.CI === undefined ? 0 : 1,
     globalSetup: 'apps/redis-servers/src/global-setup.ts',
     execArgv: ['--unhandled-rejections=strict'],
     // For the processes that tests start.
