@@ -1,4 +1,5 @@
 import { startRedis } from '@kis/redis-servers';
+import { Redis } from 'ioredis';
 import type { Point } from './points.ts';
 import { bundle } from './rig.ts';
 import { freezeScene, killScene, type Outcome } from './scenes.ts';
@@ -27,15 +28,20 @@ export async function soakRedis(folder: string, times = 200): Promise<boolean> {
     let refused = 0;
     let broken = 0;
     let begun = 0;
-    async function playLane(): Promise<void> {
+    async function playLane(_: unknown, lane: number): Promise<void> {
+      // A server of a scene may get the port, and so the key, of an earlier one.
+      const redisUrl = `${redis.url}/${lane}`;
+      const client = new Redis(redisUrl);
       while (begun < times) {
         begun += 1;
-        const outcome = await scene(actor, { stopAt, ...policy, redisUrl: redis.url });
+        await client.flushdb();
+        const outcome = await scene(actor, { stopAt, ...policy, redisUrl });
         await outcome.end();
         tokens.push(outcome.tokens.at(-1)?.afterMs ?? 0);
         refused = Math.max(refused, outcome.questions.filter(({ kisCode }) => kisCode !== '').length);
         if (!isClean(outcome)) broken += 1;
       }
+      client.disconnect();
     }
     await Promise.all(Array.from({ length: lanes }, playLane));
     if (broken > 0) isKept = false;

@@ -10,6 +10,8 @@ let redis: RedisServer;
 beforeAll(async () => {
   redis = await startRedis();
 });
+// A mock may get the port, and so the key, of an earlier one.
+beforeEach(() => redis.restart());
 afterAll(() => redis.stop());
 beforeEach((context) => needPosix('signals that stop a process or can be listened for', context));
 
