@@ -77,18 +77,16 @@ export function createKnowledge(options: {
   function see(record: TokenRecord): TokenRecord {
     bury([...dead, ...record.dead]);
     const nowMs = clock.monotonicMs();
-    const fresh = new Map(
-      [...record.attempts, ...own].map((attempt): [string, Sighting] => [
+    const seen = [...sightings.values()].map(({ attempt }) => attempt);
+    const latest = new Map([...seen, ...record.attempts, ...own].map((attempt) => [attempt.id, attempt]));
+    // It could not be published, or the storage has lost it: that it was asked is not undone by that.
+    const lost = findLost(record.attempts, [...latest.values()]);
+    sightings = new Map(
+      [...record.attempts, ...own, ...lost].map((attempt): [string, Sighting] => [
         attempt.id,
         { attempt, firstMs: sightings.get(attempt.id)?.firstMs ?? nowMs },
       ]),
     );
-    // It could not be published, or the storage has lost it: that it was asked is not undone by that.
-    const seen = [...sightings.values(), ...fresh.values()].map(({ attempt }) => attempt);
-    const lost = findLost(record.attempts, [...new Map(seen.map((each) => [each.id, each])).values()]);
-    for (const attempt of lost)
-      fresh.set(attempt.id, { attempt, firstMs: sightings.get(attempt.id)?.firstMs ?? nowMs });
-    sightings = fresh;
     const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
     // Of an answered one the record knows more: how many refusals were merged into it.
     const known = record.attempts.map((each) => (isUnanswered(each) ? (ours.get(each.id) ?? each) : each));
