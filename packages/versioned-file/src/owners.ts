@@ -5,8 +5,12 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { sha256 } from './version-body.ts';
 
-/** Names temporary files after the process that writes them, so that the others can tell whether it is still there. */
+/** Names what a process leaves behind after it, so that the others can tell whether it is still there. */
 export interface Owners {
+  /** This process: `<where>-<pid>-<process start>`. */
+  readonly self: string;
+  /** Whether the process that called itself so has ended. Of one in another place, or of another name, nobody can tell: false. */
+  isGone(owner: string): boolean;
   /** A new name: `.kis-<where>-<pid>-<process start>-<random>.tmp`. */
   tempName(): string;
   /**
@@ -22,25 +26,29 @@ const MAX_FOREIGN_AGE_MS = 3_600_000;
 const NO_START = '0';
 
 export function createOwners(): Owners {
-  let known: { readonly where: string; readonly start: string } | undefined;
-  const self = (): { readonly where: string; readonly start: string } => {
-    known ??= { where: whereami(), start: readProcess(process.pid)?.start ?? NO_START };
-    return known;
-  };
+  let here: string | undefined;
+  let name: string | undefined;
+  const where = (): string => (here ??= whereami());
 
-  return {
-    tempName() {
-      const { where, start } = self();
-      return `.kis-${where}-${process.pid}-${start}-${randomBytes(8).toString('hex')}.tmp`;
+  const owners: Owners = {
+    get self() {
+      name ??= `${where()}-${process.pid}-${readProcess(process.pid)?.start ?? NO_START}`;
+      return name;
     },
+    isGone(owner) {
+      const [, its, pid, start] = /^([0-9a-f]{8})-(\d+)-(\d+)$/.exec(owner) ?? [];
+      return its === where() && pid !== undefined && start !== undefined && !isRunning(Number(pid), start);
+    },
+    tempName: () => `.kis-${owners.self}-${randomBytes(8).toString('hex')}.tmp`,
     async isAbandoned(path, writtenMs) {
-      const [, where, pid, start] = /^\.kis-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]+\.tmp$/.exec(basename(path)) ?? [];
-      if (where === undefined || pid === undefined || start === undefined) return false;
-      if (where === self().where) return !isRunning(Number(pid), start);
+      const [, owner] = /^\.kis-([0-9a-f]{8}-\d+-\d+)-[0-9a-f]+\.tmp$/.exec(basename(path)) ?? [];
+      if (owner === undefined) return false;
+      if (owner.startsWith(`${where()}-`)) return owners.isGone(owner);
       const { mtimeMs } = await fs.lstat(path);
       return writtenMs - mtimeMs > MAX_FOREIGN_AGE_MS;
     },
   };
+  return owners;
 }
 
 /** One boot of one host, one pid namespace. */

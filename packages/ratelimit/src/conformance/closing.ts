@@ -10,7 +10,7 @@ export const closing: readonly Clause[] = [
   {
     name: 'closing rejects whoever waits and whoever comes, and resolves when nothing runs',
     async run(bench) {
-      const { one } = await bench.create({ limit: 1, windowMs: 60_000 });
+      const { one } = await bench.create({ limit: 1, windowMs: 15_000 });
       let isRunning = true;
       let begin = () => {};
       const begun = new Promise<void>((resolve) => {

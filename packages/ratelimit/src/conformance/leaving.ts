@@ -3,7 +3,7 @@ import { RateLimitError } from '../rate-limit-error.ts';
 import { type Clause, pass, propagationMs, rejectionOf } from './clause.ts';
 
 /** Longer than a clause takes: a slot that is lost is missed. */
-const windowMs = 60_000;
+const windowMs = 15_000;
 
 const soon = { timeoutMs: 5_000 };
 

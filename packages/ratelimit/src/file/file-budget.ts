@@ -1,10 +1,13 @@
 import { hrtime } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVersionedFile } from '@kis/versioned-file';
-import { type BudgetRules, exchange } from '../shared/budget.ts';
-import type { BudgetState } from '../shared/budget-state.ts';
+import { createOwners } from '@kis/versioned-file/parts';
+import { exchange } from '../shared/budget.ts';
+import type { BudgetRules } from '../shared/budget-rules.ts';
+import { type BudgetState, checkFormat } from '../shared/budget-state.ts';
 import type { SharedBudget } from '../shared/ports.ts';
 import { later } from '../shared/questions.ts';
+import { withoutGone } from './gone-peers.ts';
 
 /** So long others may be first, again and again. */
 const longestMs = 2_000;
@@ -20,17 +23,24 @@ export interface FileBudgetOptions {
 /**
  * The state in a versioned file. Its times are those of the host's monotonic clock, which all processes read alike, and
  * which no correction of the time touches; when the host has started anew, they lie ahead of it, or long behind.
+ *
+ * Peers are named after their processes, so that the others of the host find out which of them have ended.
  */
 export function createFileBudget({ directory, name }: FileBudgetOptions, rules: BudgetRules): SharedBudget {
   const file = createVersionedFile<BudgetState>({ directory, name, isDurable: false });
+  const owners = createOwners();
+  const isGone = (peer: string): boolean => owners.isGone(peer.slice(0, peer.lastIndexOf('-')));
 
   return {
+    peerPrefix: `${owners.self}-`,
+    longestMs,
     async exchange(request) {
       const sentMs = hostMs();
       for (let tries = 1; ; tries += 1) {
         const stored = await file.read();
         const nowMs = hostMs();
-        const { state, answer } = exchange(rules, stored?.value, later(request, nowMs - sentMs), nowMs);
+        const before = stored && withoutGone(checkFormat(stored.value), isGone, rules.windowMs, nowMs);
+        const { state, answer } = exchange(rules, before, later(request, nowMs - sentMs), nowMs);
         if ((await file.compareAndSet(stored?.version, state)) !== undefined) return answer;
         if (nowMs - sentMs > longestMs) throw new Error(`ratelimit: others were first at the budget ${tries} times`);
         await sleep(Math.random() * pauseMs * tries);

@@ -1,15 +1,27 @@
 import { defineScript, type RedisConnection } from '@kis/redis-connection';
-import { type BudgetRules, leaseMsOf, memoryMsOf } from '../shared/budget.ts';
+import { type BudgetRules, leaseMsOf, memoryMsOf } from '../shared/budget-rules.ts';
 import { grantOf } from '../shared/budget-state.ts';
 import type { BudgetAnswer, BudgetRequest, SharedBudget } from '../shared/ports.ts';
 import { createScript } from './script.ts';
 
 const script = defineScript(createScript());
 
+export interface RedisBudgetOptions {
+  readonly budget: string;
+  /** How long an exchange takes at the most, by the bounds of `connection`. */
+  readonly longestMs: number;
+}
+
 /** A budget that is kept in Redis and goes by its clock: an exchange is one script. */
-export function createRedisBudget(connection: RedisConnection, budget: string, rules: BudgetRules): SharedBudget {
+export function createRedisBudget(
+  connection: RedisConnection,
+  { budget, longestMs }: RedisBudgetOptions,
+  rules: BudgetRules,
+): SharedBudget {
   const keys = keysOf(budget);
   return {
+    peerPrefix: '',
+    longestMs,
     async exchange(request) {
       return toAnswer(request, await connection.evaluate(script, keys, [toArgument(rules, request)]));
     },

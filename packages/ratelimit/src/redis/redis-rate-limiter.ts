@@ -31,5 +31,6 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
   const checked = checkOptions(rest);
   const name = checkBudget(budget);
   const connection = createRedisConnection({ url, client, password, commandTimeoutMs });
-  return createSharedRateLimiter(checked, createRedisBudget(connection, name, checked), { reportWithinMs });
+  const shared = createRedisBudget(connection, { budget: name, longestMs: commandTimeoutMs }, checked);
+  return createSharedRateLimiter(checked, shared, { reportWithinMs });
 }

@@ -1,6 +1,16 @@
 import { triedShare, windows } from '../adaptive-limit.ts';
+import { returnMs } from '../shared/budget-rules.ts';
+import { stateFormat } from '../shared/budget-state.ts';
 import { looksAWindow } from '../shared/shared-rest.ts';
 import { graceMs } from '../shared/turns.ts';
+
+/** As Lua. */
+export interface ScriptClock {
+  readonly time?: string;
+  readonly uptime?: string;
+}
+
+const uptimeOfRedis = `(string.match(tostring(redis.pcall('INFO', 'server')), 'uptime_in_seconds:(%d+)') or math.huge)`;
 
 /** A budget that nobody asks for goes away after so long. */
 const idleMs = 86_400_000;
@@ -8,10 +18,10 @@ const idleMs = 86_400_000;
 /**
  * `exchange` of shared/budget.ts as a script of Redis, with its names: what is explained there is not explained again. Slots are
  * a sorted set of grants by `freeAtMs`, so that a limit of many costs no more than one of few; all else is one packed value.
- * Numbers that may have a fraction are told to Redis by 17 digits, which are exact. The time is Redis's own; `time`, for
- * tests, is another.
+ * Numbers that may have a fraction are told to Redis by 17 digits, which are exact. For tests, `time` is another than Redis's,
+ * and so is `uptime`, in seconds; who may not ask for that takes Redis for one that was never restarted.
  */
-export function createScript(time = "redis.call('TIME')"): string {
+export function createScript({ time = "redis.call('TIME')", uptime = uptimeOfRedis }: ScriptClock = {}): string {
   return `
 local slots, place = KEYS[1], KEYS[2]
 local request = cjson.decode(ARGV[1])
@@ -24,11 +34,14 @@ local function grantOf(name, number, index) return name .. '.' .. number .. '.' 
 
 local packed = redis.call('GET', place)
 local state = packed and cmsgpack.unpack(packed)
+if state and state.format ~= ${stateFormat} then
+  return redis.error_reply('ERR the budget is kept in another format, by another version of @kis/ratelimit')
+end
 -- Redis may have evicted one of the two.
 if not state or state.atMs > nowMs or state.slots ~= redis.call('ZCARD', slots) then
   redis.call('DEL', slots)
   state = {
-    generation = grantOf(request.peer, request.number, 0),
+    format = ${stateFormat}, generation = grantOf(request.peer, request.number, 0),
     madeMs = nowMs, atMs = nowMs, waitedMs = 0, served = 0, peers = {},
     rest = { untilMs = nowMs, burstMs = 0, bursts = 0, scout = 'none', scoutGrant = '', scoutMs = 0 },
     adaptive = { value = request.limit, isProbe = false, accepted = 0, changedMs = 0, failed = 0, failedMs = 0 },
@@ -100,6 +113,30 @@ local function finish(ended)
   if request.adaptive then fall(isFirst) end
 end
 
+local function areOthersMissing(silentMs)
+  if silentMs <= windowMs + ${graceMs} then return false end
+  local isLong, running = silentMs > windowMs + request.leaseMs / 3, {}
+  if isLong then running = redis.call('ZRANGEBYSCORE', slots, '(' .. exact(state.atMs + windowMs), '+inf') end
+  for _, one in ipairs(state.peers) do
+    if one.name ~= request.peer then
+      if one.wanted > 0 and one.dueMs + ${graceMs} >= state.atMs then return true end
+      local start = one.name .. '.'
+      for _, grant in ipairs(running) do
+        if string.sub(grant, 1, #start) == start then return true end
+      end
+    end
+  end
+  return false
+end
+
+local function silentUntilMs()
+  local silentMs = nowMs - state.atMs
+  if silentMs <= ${graceMs} and state.madeMs < nowMs then return -math.huge end
+  local fromMs = areOthersMissing(silentMs) and nowMs or -math.huge
+  return math.max(fromMs + windowMs, nowMs - ${uptime} * 1000 + math.max(windowMs, ${returnMs}))
+end
+
+local heldUntilMs = silentUntilMs()
 local peers, peer = {}, nil
 for _, one in ipairs(state.peers) do
   if one.seenMs > nowMs - request.memoryMs then
@@ -116,6 +153,7 @@ state.peers = peers
 
 local isNew = request.number > peer.number
 if isNew then
+  pause(heldUntilMs)
   local untilMs = -math.huge
   for _, one in ipairs(peers) do
     if one.wanted > 0 then untilMs = math.max(untilMs, one.dueMs + ${graceMs}) end

@@ -1,7 +1,11 @@
 import { type AdaptiveState, createAdaptiveState } from '../adaptive-limit.ts';
 
+/** Of what is kept. Who finds another one leaves it alone: other versions go by it. */
+export const stateFormat = 1;
+
 /** All that the processes of one budget share, as JSON. Instants are milliseconds of the backend's clock. */
 export interface BudgetState {
+  readonly format: typeof stateFormat;
   /** Of the request that made it. */
   readonly generation: string;
   readonly madeMs: number;
@@ -50,6 +54,7 @@ export interface SharedRest {
 
 export function createBudgetState(generation: string, limit: number, nowMs: number): BudgetState {
   return {
+    format: stateFormat,
     generation,
     madeMs: nowMs,
     atMs: nowMs,
@@ -60,6 +65,12 @@ export function createBudgetState(generation: string, limit: number, nowMs: numb
     adaptive: createAdaptiveState(limit),
     waitedMs: 0,
   };
+}
+
+/** @throws Error where it is kept in another format. */
+export function checkFormat(state: BudgetState): BudgetState {
+  if (state.format === stateFormat) return state;
+  throw new Error(`ratelimit: the budget is kept in format ${state.format}, and this version knows ${stateFormat}`);
 }
 
 /** A grant is `<peer>.<number of the request>.<index>`. */

@@ -1,25 +1,10 @@
 import { fall, rise } from '../adaptive-limit.ts';
+import { type BudgetRules, leaseMsOf, memoryMsOf } from './budget-rules.ts';
 import { type BudgetState, createBudgetState, grantOf, type Peer } from './budget-state.ts';
 import type { BudgetAnswer, BudgetRequest, EndedGrant } from './ports.ts';
 import * as rest from './shared-rest.ts';
+import { silentUntilMs } from './silence.ts';
 import { appointmentMs, hungryUntilMs, servedOf, slotsInUse, turnsOf, type View } from './turns.ts';
-
-/** What the asking peer was told to keep to. */
-export interface BudgetRules {
-  readonly limit: number;
-  readonly windowMs: number;
-  readonly adaptive: boolean;
-}
-
-/** How long a slot of a running task is kept for a peer that is not heard of. */
-export function leaseMsOf(windowMs: number): number {
-  return Math.max(3 * windowMs, 3_000);
-}
-
-/** How long a peer that is not heard of counts as one: longer than slots of it are kept. */
-export function memoryMsOf(windowMs: number): number {
-  return Math.max(10_000, 4 * windowMs);
-}
 
 /**
  * The rule of a shared budget, whatever keeps its state. Pure: it is written a second time as a script of Redis, and both
@@ -27,20 +12,27 @@ export function memoryMsOf(windowMs: number): number {
  *
  * A slot is free at *end + window - credit of the peer that had it*; whoever has less credit than others sees it free that
  * much later, so that of two peers the smaller credit counts.
+ *
+ * `startedMs`: when the backend was started, and may have lost what it knew.
  */
 export function exchange(
   rules: BudgetRules,
   before: BudgetState | undefined,
   request: BudgetRequest,
   nowMs: number,
+  startedMs: number = -Infinity,
 ): { readonly state: BudgetState; readonly answer: BudgetAnswer } {
   // A clock that went back is another clock.
   const isKnown = before !== undefined && before.atMs <= nowMs;
   const generation = grantOf(request.peer, request.number, 0);
   const state = isKnown ? structuredClone(before) : createBudgetState(generation, rules.limit, nowMs);
+  const untilMs = silentUntilMs(state, request.peer, rules, nowMs, startedMs);
   const peer = admit(state, request.peer, rules, nowMs);
   // The same number again: its answer was lost. A smaller one: it was overtaken, and nobody waits for its answer.
-  if (request.number > peer.number) carryOut(rules, state, peer, request, nowMs);
+  if (request.number > peer.number) {
+    rest.pause(state.rest, untilMs);
+    carryOut(rules, state, peer, request, nowMs);
+  }
   return { state, answer: answerTo(rules, state, peer, request, nowMs) };
 }
 

@@ -1,5 +1,5 @@
 import type { CheckedOptions } from '../options.ts';
-import { leaseMsOf } from './budget.ts';
+import { leaseMsOf } from './budget-rules.ts';
 import type { BudgetAnswer } from './ports.ts';
 
 /** What the last answer told of the budget. */

@@ -5,16 +5,20 @@
  * killed or frozen while it waits holds nothing.
  */
 export interface SharedBudget {
+  /** What the names of this process's peers begin with. */
+  readonly peerPrefix: string;
   /**
    * Reports what has ended, and asks for slots, in one step of the backend. Rejects when it is not known whether it was
    * carried out; then the same request comes again, and is carried out once.
    */
   exchange(request: BudgetRequest): Promise<BudgetAnswer>;
+  /** How long an exchange that comes to nothing takes at the most. */
+  readonly longestMs: number;
   close(): Promise<void>;
 }
 
 export interface BudgetRequest {
-  /** Who asks: one limiter of one process, by a random name of a-z, 0-9 and `-`. */
+  /** Who asks: one limiter of one process, by a name of a-z, 0-9 and `-` that no other one has ever had. */
   readonly peer: string;
   /** Of this request: 1, 2, 3 … of its peer, which sends none before the last one was answered, but that one again. */
   readonly number: number;

@@ -2,7 +2,7 @@ import { createAlarm } from '../alarm.ts';
 import type { Engine, Gate } from '../gate.ts';
 import type { CheckedOptions } from '../options.ts';
 import { createRoundTrips } from '../round-trips.ts';
-import { leaseMsOf } from './budget.ts';
+import { leaseMsOf } from './budget-rules.ts';
 import { createKnown } from './known.ts';
 import { createLedger, type Permit } from './ledger.ts';
 import { createLocalShare, type LocalShare } from './local-share.ts';
@@ -12,8 +12,8 @@ import { type Answered, createQuestions, type Question } from './questions.ts';
 /** How long after a question that failed it is put again. */
 const retryMs = 500;
 
-/** The longest pause that is told to others. */
-const longestPauseMs = 1e12;
+/** The longest pause that is told to others, since it outlives who told it. */
+const longestPauseMs = 3_600_000;
 
 export interface SharedPermit extends Permit {
   /** It was begun while the budget could not be reached. */
@@ -138,10 +138,10 @@ export function createSharedGate(
     onEvent({ type: 'degraded', peers, limit: share.limit, windowMs: share.windowMs, error });
   }
 
-  /** The others come back within this window, and say what of theirs is in use. */
+  /** By then the others are back as well, and have said what of theirs is in use. */
   function restore(nowMs: number): void {
     share = undefined;
-    heldUntilMs = Math.max(heldUntilMs, nowMs + Math.max(windowMs, 2 * retryMs));
+    heldUntilMs = Math.max(heldUntilMs, nowMs + Math.max(windowMs, budget.longestMs + retryMs));
     onEvent({ type: 'restored' });
   }
 

@@ -11,7 +11,7 @@ export function createSharedRateLimiter(
   budget: SharedBudget,
   { reportWithinMs }: { readonly reportWithinMs: number },
 ): RateLimiter {
-  const peer = randomBytes(8).toString('hex');
+  const peer = `${budget.peerPrefix}${randomBytes(8).toString('hex')}`;
   return createEngine(options, (engine) => createSharedGate({ options, budget, peer, reportWithinMs }, engine));
 }
 

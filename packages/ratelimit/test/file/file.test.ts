@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createFileRateLimiter, type FileRateLimiterOptions } from '../../src/file.ts';
 import type { RateLimitEvent } from '../../src/index.ts';
 import { exchange } from '../../src/shared/budget.ts';
+import type { BudgetState } from '../../src/shared/budget-state.ts';
 
 function tempDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'kis-ratelimit-'));
@@ -60,6 +62,16 @@ describe('the file of a budget', () => {
     await createLimiter({ directory }).execute(nothing, { timeoutMs: 5_000 });
   });
 
+  test('of another version that keeps it in another format is left alone, and the limiter has its share', async () => {
+    const directory = tempDirectory();
+    const file = createVersionedFile({ directory: join(directory, 'ratelimit'), name: 'some-account' });
+    const version = await file.compareAndSet(undefined, { format: 99 });
+    const events: RateLimitEvent[] = [];
+    await createLimiter({ directory, windowMs: 100, onEvent: (event) => events.push(event) }).execute(nothing);
+    expect(events).toMatchObject([{ type: 'degraded', error: { message: expect.stringContaining('in format 99') } }]);
+    expect((await file.read())?.version).toBe(version);
+  });
+
   test('that cannot be used leaves the limiter its share, after a window of silence', async () => {
     const events: RateLimitEvent[] = [];
     const limiter = createLimiter({
@@ -75,6 +87,34 @@ describe('the file of a budget', () => {
 });
 
 describe('a process that shares a file', () => {
+  test('and is killed in the middle of its calls gives their slots back a window after somebody asks', async () => {
+    const directory = tempDirectory();
+    const program = `
+      import { createFileRateLimiter } from '@kis/ratelimit/file';
+      const limiter = createFileRateLimiter({ limit: 2, windowMs: 20_000, directory: ${JSON.stringify(directory)}, budget: 'b' });
+      for (const n of [1, 2]) limiter.execute(async () => { console.log(n); await new Promise((resolve) => setTimeout(resolve, 60_000)); });
+    `;
+    const child = spawn(
+      process.execPath,
+      ['--unhandled-rejections=strict', '--import', 'tsx', '--input-type=module', '-e', program],
+      { cwd: fileURLToPath(new URL('../..', import.meta.url)), stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let output = '';
+    for await (const chunk of child.stdout) {
+      output += chunk;
+      if (output === '1\n2\n') child.kill('SIGKILL');
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    const limiter = createLimiter({ directory, budget: 'b', windowMs: 20_000 });
+    await expect(limiter.execute(nothing, { timeoutMs: 1_000 })).rejects.toMatchObject({ reason: 'timeout' });
+    const file = createVersionedFile<BudgetState>({ directory: join(directory, 'ratelimit'), name: 'b' });
+    const state = (await file.read())?.value;
+    expect(state?.peers).toHaveLength(1);
+    // Not after a lease of three windows.
+    const { atMs = 0, slots = [] } = state ?? {};
+    expect(slots.map(({ freeAtMs }) => Math.ceil((freeAtMs - atMs) / 20_000))).toEqual([1, 1]);
+  });
+
   test('ends by itself when nobody waits and nothing runs, and not before whoever waits has run', async () => {
     const program = `
       import { createFileRateLimiter } from '@kis/ratelimit/file';

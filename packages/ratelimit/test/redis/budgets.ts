@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisOptions, type RedisServer, startRedis } from '@kis/redis-servers';
+import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import type { RateLimitEvent, RateLimiter } from '../../src/index.ts';
 import { createRedisRateLimiter, type RedisRateLimiterOptions } from '../../src/redis.ts';
@@ -8,6 +10,16 @@ export async function useRedis(options?: RedisOptions): Promise<RedisServer> {
   const redis = await startRedis(options);
   onTestFinished(() => redis.stop());
   return redis;
+}
+
+/** Resolves when they have run for so many seconds, so that windows of that length begin without a silence. */
+export async function untilGrown(clients: readonly Redis[], seconds: number): Promise<void> {
+  for (const client of clients) {
+    for (let uptime = 0; uptime < seconds; ) {
+      uptime = Number(/uptime_in_seconds:(\d+)/.exec(await client.info('server'))?.[1]);
+      if (uptime < seconds) await sleep(200);
+    }
+  }
 }
 
 export interface Watched {

@@ -48,7 +48,7 @@ describe('a client of the host', () => {
   });
 
   test('a server that asks for TLS, and a user with the rights that the README names and no others', async () => {
-    const rights = '~{kis:*}:* +evalsha +eval +time +get +set +del +pexpire +@sortedset';
+    const rights = '~{kis:*}:* +evalsha +eval +time +get +set +del +pexpire +@sortedset +info';
     expect(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')).toContain(`\`${rights}\``);
     const redis = await useRedis({ tls: true, users: [`lim on >testsecret+/= ${rights}`] });
     const tls = { ca: redis.ca };

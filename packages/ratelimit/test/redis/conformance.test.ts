@@ -3,6 +3,7 @@ import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ConformanceTest, rateLimiterConformance } from '../../src/conformance.ts';
 import { createRedisRateLimiter, type RedisRateLimiterOptions } from '../../src/redis.ts';
+import { untilGrown } from './budgets.ts';
 
 const inTime: ConformanceTest = (name, run) => test.concurrent(name, { timeout: 30_000 }, run);
 
@@ -12,14 +13,24 @@ function newBudget(): string {
   return `test-${process.pid}-${budgets}`;
 }
 
+/** The longest window of the suite. */
+const windowSeconds = 15;
+
 let redis: AnyRedis;
+let cluster: Cluster;
 const clients: { disconnect(): void }[] = [];
+const stops: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   redis = await anyRedis();
-});
+  const { nodes, stop } = await startRedisCluster(3);
+  stops.push(() => redis.stop(), stop);
+  cluster = keep(new Cluster(nodes.map(({ port }) => ({ host: '127.0.0.1', port }))));
+  const all = [redis, ...nodes].map(({ url }) => keep(new Redis(url)));
+  await untilGrown(all, windowSeconds + 1);
+}, 60_000);
 afterAll(async () => {
   for (const client of clients) client.disconnect();
-  await redis.stop();
+  for (const stop of stops) await stop();
 });
 
 function keep<T extends { disconnect(): void }>(client: T): T {
@@ -43,14 +54,8 @@ describe.each(Object.entries(places))('limiters that share a budget in %s', (_, 
 });
 
 describe('limiters that share a budget in a Cluster', () => {
-  let client: Cluster;
-  beforeAll(async () => {
-    const cluster = await startRedisCluster(3);
-    client = keep(new Cluster(cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port }))));
-    return () => cluster.stop();
-  });
   rateLimiterConformance(inTime, (options) => {
     const budget = newBudget();
-    return [1, 2, 3].map(() => createRedisRateLimiter({ ...options, client, budget }));
+    return [1, 2, 3].map(() => createRedisRateLimiter({ ...options, client: cluster, budget }));
   });
 });

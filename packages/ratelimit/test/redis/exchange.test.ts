@@ -1,15 +1,22 @@
 import { inspect } from 'node:util';
 import { createRedisConnection } from '@kis/redis-connection';
 import { startProxy } from '@kis/redis-servers';
+import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createRedisBudget } from '../../src/redis/redis-budget.ts';
 import type { BudgetAnswer, BudgetRequest, SharedBudget } from '../../src/shared/ports.ts';
-import { useRedis } from './budgets.ts';
+import { untilGrown, useRedis } from './budgets.ts';
 
-/** 4 slots in an hour, so that none becomes free by itself. */
+/** 4 slots, of which none becomes free by itself within a test. */
+const windowMs = 4_000;
+
 function useBudget(url: string): SharedBudget {
   const connection = createRedisConnection({ url, commandTimeoutMs: 300 });
-  const budget = createRedisBudget(connection, 'test', { limit: 4, windowMs: 3_600_000, adaptive: false });
+  const budget = createRedisBudget(
+    connection,
+    { budget: 'test', longestMs: 300 },
+    { limit: 4, windowMs, adaptive: false },
+  );
   onTestFinished(() => budget.close());
   return budget;
 }
@@ -19,12 +26,20 @@ function ask(peer: string, wanted: number): BudgetRequest {
   return { peer, number: 1, wanted, ...nothing };
 }
 
+/** It was started a moment ago, and is silent for a window. */
+async function untilAwake(url: string): Promise<void> {
+  const client = new Redis(url);
+  onTestFinished(() => client.disconnect());
+  await untilGrown([client], windowMs / 1_000);
+}
+
 describe('a budget in Redis', () => {
   test('gives the slots of a question once, though its reply was lost and it was sent again', async () => {
     const redis = await useRedis();
     const proxy = await startProxy(redis.port);
     onTestFinished(() => proxy.stop());
     const [one, other] = [useBudget(proxy.url), useBudget(redis.url)];
+    await untilAwake(redis.url);
     // Now Redis knows the script, so that it is carried out at the first word.
     await other.exchange(ask('before', 0));
     const lost = proxy.loseReplyTo('"wanted":3');
@@ -37,6 +52,7 @@ describe('a budget in Redis', () => {
   test('gives them once, though Redis was frozen, and carried it out when nobody waited any more', async () => {
     const redis = await useRedis();
     const [one, other] = [useBudget(redis.url), useBudget(redis.url)];
+    await untilAwake(redis.url);
     await other.exchange(ask('other', 0));
     await one.exchange(ask('before', 0));
     redis.freeze();

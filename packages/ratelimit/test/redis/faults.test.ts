@@ -58,6 +58,20 @@ describe('a Redis that cannot be asked leaves each limiter its share', () => {
     expect(typesOf(watched)).toEqual(['degraded']);
   });
 
+  test('what it holds is of another version of this package, which is left alone', async () => {
+    await using redis = await anyRedis();
+    const budget = `test-${process.pid}-format`;
+    const client = useClient(redis.url);
+    const [, state] = keysOf(budget);
+    await client.eval("redis.call('SET', KEYS[1], cmsgpack.pack({ format = 99 }), 'PX', 60000)", 1, String(state));
+    const watched = useLimiter({ url: redis.url, budget });
+    const count = createCount();
+    await count.run([watched], 6);
+    expect(count.ran).toBe(6);
+    expect(inspect(watched.events, { depth: 9 })).toContain('another format');
+    expect(await client.eval("return cmsgpack.unpack(redis.call('GET', KEYS[1])).format", 1, String(state))).toBe(99);
+  });
+
   test('its memory is full and nothing may be evicted', async () => {
     const redis = await useRedis({ config: ['--maxmemory', '1mb', '--maxmemory-policy', 'noeviction'] });
     const watched = useLimiter({ url: redis.url });

@@ -1,4 +1,4 @@
-import type { BudgetRules } from '../../src/shared/budget.ts';
+import type { BudgetRules } from '../../src/shared/budget-rules.ts';
 import type { BudgetAnswer, BudgetRequest, EndedGrant } from '../../src/shared/ports.ts';
 
 /** Some peers of one budget that do whatever peers may do. */
@@ -9,6 +9,8 @@ export interface RandomPeers {
     readonly rules: BudgetRules;
     readonly request: BudgetRequest;
     readonly isLost: boolean;
+    /** How long ago the backend was started, in whole seconds. */
+    readonly uptime: number;
   };
   hear(request: BudgetRequest, answer: BudgetAnswer): void;
 }
@@ -34,6 +36,7 @@ export function createPeers(random: () => number, isBusy: boolean): RandomPeers 
   const peers = Array.from({ length: 1 + upTo(4) }, (_, index) => createPeer(index));
   let born = peers.length;
   let nowUs = 1_800_000_000_000_000 + upTo(1_000_000);
+  let startedUs = nowUs - 1e9;
   let exchanges = 0;
 
   function createPeer(index: number): Peer {
@@ -85,8 +88,10 @@ export function createPeers(random: () => number, isBusy: boolean): RandomPeers 
       const peer = peers[index] as Peer;
       const { rules } = peer;
       const isLost = happens(0.04);
+      if (happens(isLost ? 0.5 : 0.01)) startedUs = nowUs - upTo(3_000_000);
+      const uptime = Math.max(0, Math.floor((nowUs - startedUs) / 1e6));
       // What is sent again, and what comes late.
-      if (peer.last !== undefined && happens(0.08)) return { nowUs, rules, request: peer.last, isLost };
+      if (peer.last !== undefined && happens(0.08)) return { nowUs, rules, request: peer.last, isLost, uptime };
       peer.number += 1 + (happens(0.1) ? upTo(3) : 0);
       const request: BudgetRequest = {
         peer: peer.name,
@@ -99,7 +104,7 @@ export function createPeers(random: () => number, isBusy: boolean): RandomPeers 
         generation: peer.generation,
       };
       if (!happens(0.1)) peer.last = request;
-      return { nowUs, rules, request, isLost };
+      return { nowUs, rules, request, isLost, uptime };
     },
     hear(request, { grants, generation }) {
       const peer = peers.find(({ name }) => name === request.peer);

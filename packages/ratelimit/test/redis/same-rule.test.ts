@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 /** The script, by a clock that the test sets. */
-const script = createScript('{ ARGV[2], ARGV[3] }');
+const script = createScript({ time: '{ ARGV[2], ARGV[3] }', uptime: 'ARGV[4]' });
 
 describe('the script of Redis', () => {
   test('gives the answers of the rule, whatever is asked in whatever order', { timeout: 120_000 }, async () => {
@@ -36,13 +36,14 @@ describe('the script of Redis', () => {
       const requests: BudgetRequest[] = [];
       let state: BudgetState | undefined;
       for (let n = 0; n < (isBusy ? 400 : 100); n += 1) {
-        const { nowUs, rules, request, isLost } = peers.next();
+        const { nowUs, rules, request, isLost, uptime } = peers.next();
         const [seconds, micros] = [Math.floor(nowUs / 1e6), nowUs % 1e6];
         if (isLost) state = undefined;
-        const result = exchange(rules, state, request, seconds * 1_000 + micros / 1_000);
+        const nowMs = seconds * 1_000 + micros / 1_000;
+        const result = exchange(rules, state, request, nowMs, nowMs - uptime * 1_000);
         state = result.state;
         if (isLost) pipeline.del(...keys);
-        pipeline.evalsha(sha1, keys.length, ...keys, toArgument(rules, request), seconds, micros);
+        pipeline.evalsha(sha1, keys.length, ...keys, toArgument(rules, request), seconds, micros, uptime);
         requests.push(request);
         expected.push(result.answer);
         peers.hear(request, result.answer);

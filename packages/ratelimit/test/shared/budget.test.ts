@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type BudgetRules, exchange } from '../../src/shared/budget.ts';
+import { exchange } from '../../src/shared/budget.ts';
+import type { BudgetRules } from '../../src/shared/budget-rules.ts';
 import type { BudgetState } from '../../src/shared/budget-state.ts';
 import type { BudgetAnswer, BudgetRequest, EndedGrant } from '../../src/shared/ports.ts';
 
@@ -9,9 +10,10 @@ function createStage(options: Partial<BudgetRules> = {}) {
   const numbers = new Map<string, number>();
   const stage = {
     nowMs: 1_000_000,
+    startedMs: -Infinity,
     state: undefined as BudgetState | undefined,
     send(request: BudgetRequest): BudgetAnswer {
-      const { state, answer } = exchange(rules, stage.state, request, stage.nowMs);
+      const { state, answer } = exchange(rules, stage.state, request, stage.nowMs, stage.startedMs);
       stage.state = JSON.parse(JSON.stringify(state));
       return answer;
     },
@@ -88,8 +90,11 @@ describe('slots', () => {
     const { grants } = stage.ask('a', { wanted: 1 });
     stage.nowMs += 2_900;
     stage.ask('a', { running: grants });
-    stage.nowMs += 2_900;
-    expect(stage.ask('b', { wanted: 1 }).grants).toEqual([]);
+    // Others come, so the budget can be reached.
+    for (const ms of [900, 1_000, 1_000]) {
+      stage.nowMs += ms;
+      expect(stage.ask('b', { wanted: 1 }).grants).toEqual([]);
+    }
     stage.nowMs += 100;
     expect(stage.ask('b', { wanted: 1 }).grants).toHaveLength(1);
   });
@@ -172,6 +177,54 @@ describe('turns', () => {
     stage.nowMs += 100;
     expect(stage.ask('b', { wanted: 9 }).grants).toHaveLength(2);
     expect(stage.ask('a', { wanted: 9 }).grants).toHaveLength(2);
+  });
+});
+
+describe('nobody may start', () => {
+  test('for a moment after the backend was started, whatever it knows: others come back by then', () => {
+    for (const isEmpty of [true, false]) {
+      const stage = createStage();
+      if (!isEmpty) stage.ask('a', { wanted: 1 });
+      stage.nowMs += 5_000;
+      stage.startedMs = stage.nowMs - 500;
+      expect(stage.ask('b', { wanted: 1 })).toMatchObject({ grants: [], waitMs: 1_500 });
+      stage.nowMs += 1_500;
+      expect(stage.ask('b', { wanted: 1 }).grants).toHaveLength(1);
+    }
+  });
+
+  test('for a window when somebody who waited was not heard of for longer, nor anybody else: they may go by their shares', () => {
+    const stage = createStage({ limit: 1 });
+    const { grants } = stage.ask('a', { wanted: 1 });
+    stage.ask('a', { ended: [ended(grants[0], 'answered')] });
+    stage.ask('b', { wanted: 1 });
+    stage.nowMs += 1_101;
+    expect(stage.ask('c', { wanted: 1 })).toMatchObject({ grants: [], pauseMs: 1_000 });
+    // Once: whoever did not come by then was killed.
+    stage.nowMs += 1_000;
+    expect(stage.ask('c', { wanted: 1 }).grants).toHaveLength(1);
+  });
+
+  test('and so when a task of somebody ran, of which each third of a lease tells', () => {
+    for (const [silentMs, pauseMs] of [
+      [2_000, 0],
+      [2_001, 1_000],
+    ]) {
+      const stage = createStage();
+      stage.ask('a', { wanted: 1 });
+      stage.nowMs += silentMs ?? 0;
+      expect(stage.ask('b', { wanted: 1 }).pauseMs).toBe(pauseMs);
+    }
+  });
+
+  test('but not because of what the asking one itself had under way, nor of anybody who had nothing', () => {
+    const stage = createStage();
+    stage.ask('b');
+    stage.ask('a', { wanted: 2 });
+    stage.nowMs += 2_900;
+    expect(stage.ask('a')).toMatchObject({ pauseMs: 0 });
+    stage.nowMs += 5_000;
+    expect(stage.ask('b', { wanted: 1 }).grants).toHaveLength(1);
   });
 });
 

@@ -132,12 +132,24 @@ describe('a shared limiter', () => {
     expect(other?.events).toEqual([]);
   });
 
-  test('is told of a long pause as well', async () => {
+  test('is told of a long pause as well, and of an endless one for an hour: it outlives who told it', async () => {
     const { time, one, other } = createPair();
     one.penalize({ pauseMs: Infinity });
     await time.playUntil(100);
     const call = other.execute(async () => {}, { timeoutMs: 60_000 }).catch((error: unknown) => error);
     await time.playUntil(200);
     expect(await call).toMatchObject({ reason: 'timeout' });
+    expect(other.stats().pauseMs).toBeLessThanOrEqual(3_600_000);
+    let startedMs = 0;
+    const late = other.execute(
+      async () => {
+        startedMs = time.nowMs;
+      },
+      { timeoutMs: Infinity },
+    );
+    await time.playUntil(4_000_000);
+    await late;
+    expect(startedMs).toBeGreaterThanOrEqual(3_600_000);
+    expect(one.stats().pauseMs).toBe(Infinity);
   });
 });

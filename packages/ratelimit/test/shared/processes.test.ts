@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createScene, type Scene } from '../simulation/processes.ts';
 
 const seeds = [1, 2, 3, 4, 5];
+const manySeeds = Array.from({ length: 30 }, (_, index) => index + 1);
 
 async function callAll({ processes }: Scene, calls: number): Promise<void> {
   await Promise.all(processes.map(({ call }) => call(calls)));
@@ -90,19 +91,19 @@ describe('a process that makes a call now and then among busy ones', () => {
 });
 
 describe('a budget that cannot be reached for a while', () => {
-  test.each(['away', 'answers-lost'] as const)(
+  test.each(['away', 'answers-lost', 'swallowed'] as const)(
     'is replaced by shares of the limit (%s), and shared again when it is back, empty or not; nothing is refused or lost',
     async (fault) => {
-      for (const seed of seeds) {
+      for (const seed of manySeeds) {
         const scene = createScene(4, seed);
         const all = callAll(scene, 75);
         await scene.time.playUntil(4_000 + 37 * seed);
         scene.backend.set(fault);
-        await scene.time.playUntil(9_000);
+        await scene.time.playUntil(9_000 + 130 * seed);
         // 4 of 18 for each of four.
         expect(rateBefore(scene, 9_000)).toBeGreaterThanOrEqual(14);
         scene.backend.set('none');
-        if (seed % 2 === 0) scene.backend.forget();
+        if (seed % 2 === 0) scene.backend.restart();
         await scene.time.playUntil(60_000);
         await all;
         expect(scene.service.refusedMs).toEqual([]);
@@ -116,6 +117,24 @@ describe('a budget that cannot be reached for a while', () => {
       }
     },
   );
+
+  test('is asked again by one that never noticed it, and is silent for a window: the others still go by their shares', async () => {
+    for (const seed of manySeeds) {
+      const scene = createScene(4, seed);
+      const [idle, ...busy] = scene.processes;
+      const first = idle?.call(1);
+      const all = Promise.all(busy.map(({ call }) => call(80)));
+      await scene.time.playUntil(4_000 + 37 * seed);
+      scene.backend.set(seed % 2 === 0 ? 'away' : 'swallowed');
+      await scene.time.playUntil(9_000 + 130 * seed);
+      scene.backend.set('none');
+      await scene.time.playUntil(scene.time.nowMs + 31 * (seed % 7));
+      const late = idle?.call(30);
+      await scene.time.playUntil(60_000);
+      await Promise.all([first, all, late]);
+      expect(scene.service.refusedMs).toEqual([]);
+    }
+  });
 
   test('leaves more processes than slots a longer window each', async () => {
     const scene = createScene(5, 1, { limit: 2 });
@@ -140,14 +159,15 @@ describe('a budget that cannot be reached for a while', () => {
   });
 });
 
-describe('a budget that is restarted empty', () => {
+describe('a budget that is restarted empty, or with what it knew a while ago', () => {
   test('is silent for a window, since slots are in use that it does not remember', async () => {
     for (const seed of seeds) {
       const scene = createScene(4, seed);
       const all = callAll(scene, 50);
       for (const ms of [2_500, 4_700, 6_900]) {
         await scene.time.playUntil(ms + 17 * seed);
-        scene.backend.forget();
+        scene.backend.restart();
+        if (seed % 2 === 0) scene.backend.keep();
       }
       await scene.time.playUntil(60_000);
       await all;
@@ -156,10 +176,29 @@ describe('a budget that is restarted empty', () => {
     }
   });
 
+  test('is so for whoever comes first, though it is new or was idle and misses nothing', async () => {
+    for (const seed of manySeeds) {
+      const scene = createScene(3, seed);
+      const [busy, idle, newcomer] = scene.processes;
+      const calls = [idle?.call(1), busy?.call(100)];
+      await scene.time.playUntil(1_000);
+      if (seed % 2 === 0) scene.backend.keep();
+      await scene.time.playUntil(6_000 + 17 * seed);
+      scene.backend.restart();
+      calls.push(idle?.call(9), newcomer?.call(9));
+      await scene.time.playUntil(60_000);
+      await Promise.all(calls);
+      expect(scene.service.refusedMs).toEqual([]);
+    }
+  });
+});
+
+describe('a budget that was never there, or is no more, though what keeps it was not restarted', () => {
   test('is not missed by whoever was idle: nothing of then is in use', async () => {
     const scene = createScene(1, 1);
     const first = callAll(scene, 1);
     await scene.time.playUntil(10_000);
+    expect(scene.service.sentMs[0]).toBeLessThan(50);
     await first;
     scene.backend.forget();
     const second = callAll(scene, 1);

@@ -1,5 +1,5 @@
-import type { BudgetRules } from '../../src/shared/budget.ts';
 import { exchange } from '../../src/shared/budget.ts';
+import type { BudgetRules } from '../../src/shared/budget-rules.ts';
 import type { BudgetState } from '../../src/shared/budget-state.ts';
 import type { SharedBudget } from '../../src/shared/ports.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -8,27 +8,41 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface Backend {
   readonly exchanges: number;
   connect(rules: BudgetRules): SharedBudget;
-  /** From now on it is not reached, or its answers are lost, or all is well again. */
-  set(fault: 'none' | 'away' | 'answers-lost'): void;
-  /** It was restarted empty. */
+  set(fault: Fault): void;
+  /** What it knew is gone. */
   forget(): void;
+  /** It was started again, with what it knew a while ago: nothing, if it was never kept. */
+  restart(): void;
+  /** What it knows now is what it will know after a restart. */
+  keep(): void;
 }
+
+/** It is not reached, its answers are lost, questions get lost without a word, or all is well. */
+export type Fault = 'none' | 'away' | 'answers-lost' | 'swallowed';
+
+/** So long a question without an answer takes. */
+const longestMs = 1_000;
 
 export function createBackend(time: VirtualTime, random: () => number): Backend {
   let text: string | undefined;
   let exchanges = 0;
-  let fault: 'none' | 'away' | 'answers-lost' = 'none';
+  let kept: string | undefined;
+  let startedMs = -Infinity;
+  let fault: Fault = 'none';
   return {
     get exchanges() {
       return exchanges;
     },
     connect: (rules) => ({
+      peerPrefix: '',
+      longestMs,
       async exchange(request) {
         exchanges += 1;
         await time.pass(random() * 2);
-        if (fault === 'away') throw new Error('it is away');
+        if (fault === 'swallowed') await time.pass(longestMs);
+        if (fault === 'away' || fault === 'swallowed') throw new Error('it is away');
         const before: BudgetState | undefined = text === undefined ? undefined : JSON.parse(text);
-        const { state, answer } = exchange(rules, before, request, time.nowMs);
+        const { state, answer } = exchange(rules, before, request, time.nowMs, startedMs);
         text = JSON.stringify(state);
         await time.pass(random() * 2);
         if (fault !== 'none') throw new Error('its answer is lost');
@@ -41,6 +55,14 @@ export function createBackend(time: VirtualTime, random: () => number): Backend 
     },
     forget() {
       text = undefined;
+    },
+    restart() {
+      text = kept;
+      // Redis tells whole seconds.
+      startedMs = time.nowMs + random() * 1_000;
+    },
+    keep() {
+      kept = text;
     },
   };
 }

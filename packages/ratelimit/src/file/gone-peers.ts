@@ -1,0 +1,20 @@
+import type { BudgetState } from '../shared/budget-state.ts';
+
+/**
+ * The state without the peers whose processes have ended: what they had under way left before now, so their slots come back
+ * no later than a window from now. Their credit dies with them.
+ */
+export function withoutGone(
+  state: BudgetState,
+  isGone: (peer: string) => boolean,
+  windowMs: number,
+  nowMs: number,
+): BudgetState {
+  const gone = state.peers.filter(({ name }) => isGone(name));
+  if (gone.length === 0) return state;
+  const slots = state.slots.map(({ grant, freeAtMs }) => {
+    const peer = gone.find(({ name }) => grant.startsWith(`${name}.`));
+    return { grant, freeAtMs: peer ? Math.min(freeAtMs + peer.creditMs, nowMs + windowMs) : freeAtMs };
+  });
+  return { ...state, slots, peers: state.peers.filter((peer) => !gone.includes(peer)) };
+}
