@@ -1,11 +1,11 @@
+import { createCallers } from './callers.ts';
 import { createClaimants } from './claimant.ts';
-import { TokenIssueError, TokenStorageError } from './errors.ts';
+import { TokenIssueError } from './errors.ts';
 import { createEventSink } from './events.ts';
-import { createFlight, type Flight, type FlightResult } from './flight.ts';
+import { createFlight, type Flight } from './flight.ts';
 import { createHotToken } from './hot-token.ts';
 import { createKeeper } from './keeper.ts';
 import { createKnowledge } from './knowledge.ts';
-import type { Block } from './permission.ts';
 import type { Token, TokenRecord } from './ports.ts';
 import { createQuestion, type Purpose } from './question.ts';
 import { emptyRecord, findLost } from './record.ts';
@@ -18,8 +18,6 @@ import { createTimeCheck } from './time-check.ts';
 import { tokenId } from './token-id.ts';
 import { isTokenValid, laterToken, renewalMs } from './validity.ts';
 import { createVigil } from './vigil.ts';
-import { blockError } from './wait-errors.ts';
-import { waitFor } from './waiting.ts';
 
 export interface TokenManager {
   /** KIS's time, as far as its replies have told it: give it the `Date` header of yours, too. */
@@ -46,8 +44,6 @@ export interface TokenManager {
   close(): Promise<void>;
 }
 
-/** How long a caller whose token is in its buffer waits for a better one. */
-const PATIENCE_MS = 2_000;
 /** A host's clock that is off by less is right as far as a `Date` header can tell. */
 const VAGUE_MS = 2_000;
 
@@ -58,7 +54,7 @@ const VAGUE_MS = 2_000;
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const settings = checkManagerOptions(options);
-  const { key, storage, issuer, expiryBufferMs, refreshAheadMs, maxWaitMs } = settings;
+  const { key, storage, issuer, expiryBufferMs, refreshAheadMs } = settings;
   // Processes that got the token at one moment are not to renew it at one moment.
   const ownAheadMs = refreshAheadMs * (1 - 0.1 * Math.random());
 
@@ -92,11 +88,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   });
   const hot = createHotToken({ wall: settings.clock, clock });
   const renewal = createRenewal({ clock, emit, dueInMs: hot.leftMs });
+  const callers = createCallers({ ...settings, clock, knowledge, renewal, emit, look, isClosed: () => isClosed });
   let isClosed = false;
-  let firstLook: Promise<unknown> | undefined;
-  let hasLooked = false;
-  let lastBlock: Block | undefined;
-  let lastError: TokenIssueError | TokenStorageError | undefined;
 
   /** The hot path serves what is known, and nothing else. */
   function onToken(token: Token | undefined, before: Token | undefined): void {
@@ -138,10 +131,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       round,
       purpose,
       isClosed: () => isClosed,
-      onBlock(block) {
-        if (block.reason !== lastBlock?.reason) emit({ type: 'waiting', reason: block.reason, waitMs: block.waitMs });
-        lastBlock = block;
-      },
+      onBlock: callers.bear,
     });
 
   const flight = flightOf(() => {
@@ -164,95 +154,19 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     };
   });
 
-  async function seek(
-    from: Flight,
-    mayWait: (block: Block) => boolean,
-    wait: (result: Promise<FlightResult>) => Promise<FlightResult> = (result) => result,
-  ): Promise<Token> {
-    const { result, leave } = from.join(mayWait);
-    try {
-      const found = await wait(result);
-      if ('block' in found) throw blockError(found.block);
-      lastBlock = undefined;
-      return found.token;
-    } catch (error) {
-      note(error);
-      throw error;
-    } finally {
-      leave();
-    }
-  }
-
   /** What is stored; undefined: it cannot be read. */
-  async function look(): Promise<TokenRecord | undefined> {
+  async function read(): Promise<TokenRecord | undefined> {
     try {
       return (await stored.read()).record;
     } catch (error) {
-      note(error);
+      callers.note(error);
       return undefined;
     }
   }
 
-  async function lookFirst(): Promise<void> {
-    const record = await look();
+  async function look(): Promise<void> {
+    const record = await read();
     if (record !== undefined) await takeIn(record);
-  }
-
-  function waitedInVain(): TokenIssueError {
-    if (lastBlock !== undefined) return blockError(lastBlock);
-    return new TokenIssueError('No answer about a token came in time', { retryAfterMs: settings.minIssueIntervalMs });
-  }
-
-  /** For a caller who has no usable token, or wants none of those there are. */
-  function need(from: Flight, signal: AbortSignal | undefined): Promise<Token> {
-    return seek(from, isWorthWaitingFor, (result) =>
-      waitFor(result, { clock, signal, timeoutMs: maxWaitMs, onTimeout: waitedInVain }),
-    );
-  }
-
-  /** The token is in its buffer: a better one is worth a short wait, but no failure. */
-  async function improve(token: Token, signal: AbortSignal | undefined): Promise<Token | undefined> {
-    const timeoutMs = Math.min(PATIENCE_MS, (token.expiresAtMs - clock.nowMs()) / 2);
-    const better = renewal.attempt(() => seek(flight, isClaimed));
-    await waitFor(better, { clock, signal, timeoutMs, onTimeout: renewal.postpone }).catch(() =>
-      signal?.throwIfAborted(),
-    );
-    const now = knowledge.token;
-    return now !== undefined && isAlive(now) ? now : undefined;
-  }
-
-  async function obtain(signal: AbortSignal | undefined): Promise<Token> {
-    checkOpen();
-    signal?.throwIfAborted();
-    if (!hasLooked) {
-      firstLook ??= lookFirst().finally(() => {
-        hasLooked = true;
-      });
-      await waitFor(firstLook, { clock, signal, timeoutMs: maxWaitMs, onTimeout: waitedInVain });
-    }
-    checkOpen();
-    signal?.throwIfAborted();
-    const { token } = knowledge;
-    if (token !== undefined && isUsable(token, expiryBufferMs)) {
-      void renewal.attempt(() => seek(flight, never));
-      return token;
-    }
-    if (token !== undefined && isAlive(token)) {
-      const better = await improve(token, signal);
-      if (better !== undefined) return better;
-    }
-    try {
-      return await need(flight, signal);
-    } catch (error) {
-      // Found meanwhile, or got and not yet stored: whatever failed, it serves.
-      const found = knowledge.token;
-      if (signal?.aborted !== true && !isClosed && found !== undefined && isAlive(found)) return found;
-      throw error;
-    }
-  }
-
-  function note(error: unknown): void {
-    if (error instanceof TokenIssueError || error instanceof TokenStorageError) lastError = error;
   }
 
   function checkOpen(): void {
@@ -263,7 +177,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     clock,
     getToken(request) {
       const signal = request?.signal;
-      return (signal?.aborted === true ? undefined : hot.take()) ?? obtain(signal);
+      return (signal?.aborted === true ? undefined : hot.take()) ?? callers.obtain(flight, signal);
     },
     invalidate(token) {
       if (typeof token?.value !== 'string') throw new TypeError('token-core: `token` must be a token of this manager');
@@ -272,10 +186,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     async refresh(request) {
       checkOpen();
       request?.signal?.throwIfAborted();
-      return need(refreshFlight, request?.signal);
+      return callers.need(refreshFlight, request?.signal);
     },
     async status() {
-      const record = await look();
+      const record = await read();
       const { attempts } = knowledge.see(record ?? emptyRecord);
       const storedToken = record?.token;
       // Shown and not taken: what the time is has perhaps to be asked first.
@@ -284,7 +198,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         token: laterToken(knowledge.token, isOfUse ? storedToken : undefined),
         storedToken,
         attempts,
-        lastError,
+        lastError: callers.lastError,
         nowMs: clock.nowMs(),
         expiryBufferMs,
         refreshAheadMs,
@@ -301,7 +215,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     },
     start() {
       checkOpen();
-      renewal.start(() => seek(flight, isClaimed));
+      renewal.start(() => callers.renew(flight));
     },
     async close() {
       isClosed = true;
@@ -316,7 +230,3 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     },
   };
 }
-
-const never = (): boolean => false;
-const isClaimed = ({ reason }: Block): boolean => reason === 'claimed';
-const isWorthWaitingFor = ({ reason }: Block): boolean => reason === 'claimed' || reason === 'interval';
