@@ -17,6 +17,7 @@ import { createIssuerFetch } from './issuer-fetch.ts';
 import { isMarketDay } from './market/market-hours.ts';
 import type { MarketData } from './market-data.ts';
 import { createNames } from './names.ts';
+import { checkOptionNames } from './option-names.ts';
 import { type CheckedOptions, checkOptions, type KisClientOptions } from './options.ts';
 import { getOrderBook, type OrderBook } from './order-book.ts';
 import { createParams } from './params.ts';
@@ -64,6 +65,7 @@ export interface KisClient extends MarketData, KisCalls, Batches, Warming {
  * @throws TypeError, RangeError naming the option that is wrong.
  */
 export function createKisClient(options: KisClientOptions): KisClient {
+  checkOptionNames(options);
   const checked = checkOptions(options);
   const { environment, baseUrl, onEvent } = checked;
   const { origin } = new URL(baseUrl);

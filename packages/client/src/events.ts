@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { CircuitEvent } from '@kis/breaker';
 import type { RateLimitEvent } from '@kis/ratelimit';
 import type { TokenEvent } from '@kis/token-core';
-import type { BatchEvent } from './batch/stream.ts';
+import type { BatchEvent } from './batch/batch-event.ts';
 import type { CacheEvent } from './cache/cache-events.ts';
 import type { RetryEvent } from './retry.ts';
 

@@ -1,7 +1,8 @@
+export type { BatchEvent } from './batch/batch-event.ts';
 export type { Batches } from './batch/batches.ts';
 export type { BatchOptions, BatchResult, BatchStats } from './batch/collect.ts';
 export type { BatchItem } from './batch/item.ts';
-export type { BatchEvent, StreamOptions } from './batch/stream.ts';
+export type { StreamOptions } from './batch/stream.ts';
 export type { CacheEvent } from './cache/cache-events.ts';
 export type { CacheLifetimes, CacheOptions } from './cache/cache-options.ts';
 export type { CacheStore } from './cache/store.ts';

@@ -14,7 +14,6 @@ import type { Dispatcher } from 'undici';
 import { type CacheOptions, type CheckedCache, checkCache } from './cache/cache-options.ts';
 import { checkSettings } from './check.ts';
 import { createEventSink, type EventSink, type KisClientEvent } from './events.ts';
-import { checkOptionNames } from './option-names.ts';
 import { type BreakerSettings, checkBreaker, checkRateLimiter, type RateLimitSettings } from './policy-settings.ts';
 import type { RetryOptions } from './retry.ts';
 import type { Middleware } from './transport.ts';
@@ -70,7 +69,6 @@ export interface CheckedOptions extends KisClientOptions {
 }
 
 export function checkOptions(options: KisClientOptions): CheckedOptions {
-  checkOptionNames(options);
   checkCredential('appKey', options.appKey);
   checkCredential('appSecret', options.appSecret);
   const { environment, retry, onEvent } = options;

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { listNames, removeQuietly, replaceFile } from './files.ts';
 import type { Place } from './place.ts';
-import { sha256 } from './version-body.ts';
+import { sha256 } from './sha256.ts';
 import { type Newest, versionPath } from './versions.ts';
 
 /** A newest version that cannot be read, and counts as nothing stored. */

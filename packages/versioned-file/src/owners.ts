@@ -3,7 +3,7 @@ import fsSync from 'node:fs';
 import fs from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import { sha256 } from './version-body.ts';
+import { sha256 } from './sha256.ts';
 
 /** Names what a process leaves behind after it, so that the others can tell whether it is still there. */
 export interface Owners {

@@ -19,6 +19,7 @@ export { isWithoutLinks } from './give-name.ts';
 export { createOwners, type Owners } from './owners.ts';
 export type { Decoded, Format, Place } from './place.ts';
 export { type Published, publish } from './publish.ts';
+export { sha256 } from './sha256.ts';
 export { tryToWrite } from './try-to-write.ts';
-export { decodeVersion, encodeVersion, sha256, type VersionBody } from './version-body.ts';
+export { decodeVersion, encodeVersion, type VersionBody } from './version-body.ts';
 export { type Newest, readIfThere, readNewest, versionName, versionNumbers, versionPath } from './versions.ts';

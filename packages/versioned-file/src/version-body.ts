@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Decoded, Format } from './place.ts';
+import { sha256 } from './sha256.ts';
 
 /** What a version file says. */
 export interface VersionBody<T> extends Decoded<T> {
@@ -51,8 +51,4 @@ function parse(text: string): unknown {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
-}
-
-export function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
 }
