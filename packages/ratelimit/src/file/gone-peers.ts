@@ -1,4 +1,5 @@
 import type { BudgetState } from '../shared/budget-state.ts';
+import { graceMs } from '../shared/turns.ts';
 
 /**
  * The state without the peers whose processes have ended: what they had under way left before now, so their slots come back
@@ -10,7 +11,8 @@ export function withoutGone(
   windowMs: number,
   nowMs: number,
 ): BudgetState {
-  const gone = state.peers.filter(({ name }) => isGone(name));
+  // Whoever came a moment ago was there.
+  const gone = state.peers.filter(({ name, seenMs }) => seenMs < nowMs - graceMs && isGone(name));
   if (gone.length === 0) return state;
   const slots = state.slots.map(({ grant, freeAtMs }) => {
     const peer = gone.find(({ name }) => grant.startsWith(`${name}.`));

@@ -1,5 +1,4 @@
 import { triedShare, windows } from '../adaptive-limit.ts';
-import { returnMs } from '../shared/budget-rules.ts';
 import { stateFormat } from '../shared/budget-state.ts';
 import { looksAWindow } from '../shared/shared-rest.ts';
 import { graceMs } from '../shared/turns.ts';
@@ -19,7 +18,7 @@ const idleMs = 86_400_000;
  * `exchange` of shared/budget.ts as a script of Redis, with its names: what is explained there is not explained again. Slots are
  * a sorted set of grants by `freeAtMs`, so that a limit of many costs no more than one of few; all else is one packed value.
  * Numbers that may have a fraction are told to Redis by 17 digits, which are exact. For tests, `time` is another than Redis's,
- * and so is `uptime`, in seconds; who may not ask for that takes Redis for one that was never restarted.
+ * and so is `uptime`, which is told in whole seconds and may be one too many; who may not ask for that takes Redis for one that was never restarted.
  */
 export function createScript({ time = "redis.call('TIME')", uptime = uptimeOfRedis }: ScriptClock = {}): string {
   return `
@@ -37,8 +36,11 @@ local state = packed and cmsgpack.unpack(packed)
 if state and state.format ~= ${stateFormat} then
   return redis.error_reply('ERR the budget is kept in another format, by another version of @kis/ratelimit')
 end
+local count = redis.call('ZCARD', slots)
+local isLost = not state and count > 0
 -- Redis may have evicted one of the two.
-if not state or state.atMs > nowMs or state.slots ~= redis.call('ZCARD', slots) then
+if state and (state.atMs > nowMs or state.slots ~= count) then state, isLost = nil, true end
+if not state then
   redis.call('DEL', slots)
   state = {
     format = ${stateFormat}, generation = grantOf(request.peer, request.number, 0),
@@ -48,6 +50,7 @@ if not state or state.atMs > nowMs or state.slots ~= redis.call('ZCARD', slots) 
   }
 end
 local rest, adaptive = state.rest, state.adaptive
+if isLost then rest.untilMs = nowMs + windowMs end
 
 local changed = {}
 local function setFreeAt(grant, freeAtMs)
@@ -113,13 +116,15 @@ local function finish(ended)
   if request.adaptive then fall(isFirst) end
 end
 
-local function areOthersMissing(silentMs)
+local function areOthersMissing()
+  local silentMs = nowMs - state.atMs
   if silentMs <= windowMs + ${graceMs} then return false end
   local isLong, running = silentMs > windowMs + request.leaseMs / 3, {}
   if isLong then running = redis.call('ZRANGEBYSCORE', slots, '(' .. exact(state.atMs + windowMs), '+inf') end
   for _, one in ipairs(state.peers) do
     if one.name ~= request.peer then
-      if one.wanted > 0 and one.dueMs + ${graceMs} >= state.atMs then return true end
+      local untilMs = one.dueMs + ${graceMs}
+      if one.wanted > 0 and untilMs >= state.atMs and untilMs < nowMs then return true end
       local start = one.name .. '.'
       for _, grant in ipairs(running) do
         if string.sub(grant, 1, #start) == start then return true end
@@ -130,10 +135,9 @@ local function areOthersMissing(silentMs)
 end
 
 local function silentUntilMs()
-  local silentMs = nowMs - state.atMs
-  if silentMs <= ${graceMs} and state.madeMs < nowMs then return -math.huge end
-  local fromMs = areOthersMissing(silentMs) and nowMs or -math.huge
-  return math.max(fromMs + windowMs, nowMs - ${uptime} * 1000 + math.max(windowMs, ${returnMs}))
+  if nowMs - state.atMs <= ${graceMs} and state.madeMs < nowMs then return -math.huge end
+  local fromMs = areOthersMissing() and nowMs or nowMs - (${uptime} - 1) * 1000
+  return fromMs + math.max(windowMs, request.returnMs)
 end
 
 local heldUntilMs = silentUntilMs()
@@ -145,7 +149,7 @@ for _, one in ipairs(state.peers) do
   end
 end
 if not peer then
-  peer = { name = request.peer, seenMs = nowMs, creditMs = 0, dueMs = nowMs }
+  peer = { name = request.peer, seenMs = nowMs, creditMs = 0, dueMs = nowMs, limit = request.limit }
   peer.number, peer.granted, peer.served, peer.wanted = 0, 0, 0, 0
   table.insert(peers, peer)
 end
@@ -168,7 +172,7 @@ if isNew then
   for _, grant in ipairs(request.running) do setFreeAt(grant, nowMs + request.leaseMs) end
   for _, ended in ipairs(request.ended) do finish(ended) end
   writeSlots()
-  peer.seenMs, peer.creditMs = nowMs, request.creditMs
+  peer.seenMs, peer.creditMs, peer.limit = nowMs, request.creditMs, request.limit
 end
 
 local longestMs = 0
@@ -177,7 +181,8 @@ if isNew then
   redis.call('ZREMRANGEBYSCORE', slots, '-inf', exact(nowMs - longestMs))
   if request.adaptive then rise() end
 end
-local limit = request.adaptive and math.min(request.limit, adaptive.value) or request.limit
+local limit = request.adaptive and adaptive.value or math.huge
+for _, one in ipairs(peers) do limit = math.min(limit, one.limit) end
 local atMs = nowMs - (longestMs - peer.creditMs)
 local inUse = redis.call('ZCOUNT', slots, '(' .. exact(atMs), '+inf')
 
@@ -218,7 +223,7 @@ local function appointmentMs(left)
   for rank = 1, #found / 2 do
     local ms, before = math.min(found[2 * rank] + (nowMs - atMs), latestMs), 0
     for _, other in ipairs(others) do
-      if other.dueMs + other.creditMs <= ms + peer.creditMs then before = before + 1 end
+      if other.served <= peer.served and other.dueMs + other.creditMs <= ms + peer.creditMs then before = before + 1 end
     end
     if before < left + rank then return ms end
   end

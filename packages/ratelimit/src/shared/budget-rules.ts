@@ -10,9 +10,6 @@ export function leaseMsOf(windowMs: number): number {
   return Math.max(3 * windowMs, 3_000);
 }
 
-/** How long others may take to come back to a backend that was started. */
-export const returnMs = 2_000;
-
 /** How long a peer that is not heard of counts as one: longer than slots of it are kept. */
 export function memoryMsOf(windowMs: number): number {
   return Math.max(10_000, 4 * windowMs);

@@ -39,6 +39,8 @@ export interface Peer {
   wanted: number;
   dueMs: number;
   creditMs: number;
+  /** What it was told. */
+  limit: number;
 }
 
 /** A pause of all, and the task that goes first after one that refusals caused. */

@@ -22,11 +22,12 @@ export function exchange(
   nowMs: number,
   startedMs: number = -Infinity,
 ): { readonly state: BudgetState; readonly answer: BudgetAnswer } {
-  // A clock that went back is another clock.
+  // A clock that went back is another clock, and what is in use by the one before is not known.
   const isKnown = before !== undefined && before.atMs <= nowMs;
   const generation = grantOf(request.peer, request.number, 0);
   const state = isKnown ? structuredClone(before) : createBudgetState(generation, rules.limit, nowMs);
-  const untilMs = silentUntilMs(state, request.peer, rules, nowMs, startedMs);
+  if (before !== undefined && !isKnown) rest.pause(state.rest, nowMs + rules.windowMs);
+  const untilMs = silentUntilMs(state, request, rules, nowMs, startedMs);
   const peer = admit(state, request.peer, rules, nowMs);
   // The same number again: its answer was lost. A smaller one: it was overtaken, and nobody waits for its answer.
   if (request.number > peer.number) {
@@ -36,11 +37,21 @@ export function exchange(
   return { state, answer: answerTo(rules, state, peer, request, nowMs) };
 }
 
-function admit(state: BudgetState, name: string, { windowMs }: BudgetRules, nowMs: number): Peer {
+function admit(state: BudgetState, name: string, { limit, windowMs }: BudgetRules, nowMs: number): Peer {
   state.peers = state.peers.filter(({ seenMs }) => seenMs > nowMs - memoryMsOf(windowMs));
   const known = state.peers.find((peer) => peer.name === name);
   if (known !== undefined) return known;
-  const peer: Peer = { name, seenMs: nowMs, number: 0, granted: 0, served: 0, wanted: 0, dueMs: nowMs, creditMs: 0 };
+  const peer: Peer = {
+    name,
+    seenMs: nowMs,
+    number: 0,
+    granted: 0,
+    served: 0,
+    wanted: 0,
+    dueMs: nowMs,
+    creditMs: 0,
+    limit,
+  };
   state.peers.push(peer);
   return peer;
 }
@@ -54,6 +65,7 @@ function carryOut(rules: BudgetRules, state: BudgetState, peer: Peer, request: B
   for (const ended of request.ended) end(rules, state, ended, request.creditMs, nowMs);
   peer.seenMs = nowMs;
   peer.creditMs = request.creditMs;
+  peer.limit = rules.limit;
   const longestMs = greatestCreditMs(state);
   state.slots = state.slots.filter(({ freeAtMs }) => freeAtMs > nowMs - longestMs);
   if (rules.adaptive) rise(state.adaptive, rules.limit, windowMs, state.waitedMs);
@@ -113,8 +125,9 @@ function greatestCreditMs(state: BudgetState): number {
   return Math.max(...state.peers.map(({ creditMs }) => creditMs));
 }
 
-function limitOf({ limit, adaptive }: BudgetRules, state: BudgetState): number {
-  return adaptive ? Math.min(limit, state.adaptive.value) : limit;
+/** Of several that were told the smallest counts. */
+function limitOf({ adaptive }: BudgetRules, { peers, adaptive: { value } }: BudgetState): number {
+  return Math.min(adaptive ? value : Infinity, ...peers.map(({ limit }) => limit));
 }
 
 function viewOf(rules: BudgetRules, state: BudgetState, { creditMs }: Peer, nowMs: number): View {

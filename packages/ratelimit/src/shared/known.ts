@@ -1,5 +1,5 @@
 import type { CheckedOptions } from '../options.ts';
-import { leaseMsOf } from './budget-rules.ts';
+import { leaseMsOf, memoryMsOf } from './budget-rules.ts';
 import type { BudgetAnswer } from './ports.ts';
 
 /** What the last answer told of the budget. */
@@ -7,6 +7,7 @@ export interface Known {
   /** -Infinity: there was none. */
   readonly answeredMs: number;
   readonly limit: number;
+  /** The most that were seen of late: a budget that was emptied sees them again one by one. */
   readonly peers: number;
   /** Of the state that slots in use may be known by; undefined: none of then is in use any more. */
   generation(nowMs: number): string | undefined;
@@ -14,10 +15,13 @@ export interface Known {
   pauseMs(nowMs: number): number;
   /** Tells of a burst of refusals, and of another limit. */
   hear(answer: BudgetAnswer, nowMs: number): void;
+  /** There is no answer: as many peers as there were are counted on. */
+  beAway(nowMs: number): void;
 }
 
 export function createKnown({ limit: ceiling, windowMs, onEvent }: CheckedOptions): Known {
   let last: BudgetAnswer | undefined;
+  let countedMs = -Infinity;
   const known = {
     answeredMs: -Infinity,
     limit: ceiling,
@@ -36,8 +40,14 @@ export function createKnown({ limit: ceiling, windowMs, onEvent }: CheckedOption
       if (limit !== known.limit) onEvent({ type: 'limit', limit });
       last = answer;
       known.limit = limit;
-      known.peers = answer.peers;
+      if (answer.peers >= known.peers || nowMs - countedMs > memoryMsOf(windowMs)) {
+        known.peers = answer.peers;
+        countedMs = nowMs;
+      }
       known.answeredMs = nowMs;
+    },
+    beAway(nowMs: number) {
+      countedMs = nowMs;
     },
   };
   return known;

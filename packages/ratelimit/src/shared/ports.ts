@@ -33,6 +33,8 @@ export interface BudgetRequest {
   readonly creditMs: number;
   /** The state that this peer knows; undefined: none. Where another or none is found, slots are in use that nobody remembers. */
   readonly generation: string | undefined;
+  /** How long it may take, like others, to notice that the backend can be reached again. */
+  readonly returnMs: number;
 }
 
 export interface EndedGrant {

@@ -8,6 +8,7 @@ import { createLedger, type Permit } from './ledger.ts';
 import { createLocalShare, type LocalShare } from './local-share.ts';
 import type { SharedBudget } from './ports.ts';
 import { type Answered, createQuestions, type Question } from './questions.ts';
+import { graceMs } from './turns.ts';
 
 /** How long after a question that failed it is put again. */
 const retryMs = 500;
@@ -36,11 +37,12 @@ export function createSharedGate(
 ): Gate<SharedPermit> {
   const { limit, windowMs, clock, onEvent } = options;
   const leaseMs = leaseMsOf(windowMs);
+  const returnMs = budget.longestMs + retryMs;
   const roundTrips = createRoundTrips(options.roundTripCredit, limit, windowMs);
   const questions = createQuestions(budget, peer, clock);
   const ledger = createLedger();
   const known = createKnown(options);
-  const reporting = createAlarm(clock, () => ledger.hasNews && ask());
+  const reporting = createAlarm(clock, () => hasNews() && ask());
   const renewing = createAlarm(clock, renew, false);
   /** Given, and not begun: there are some only while those who wait are served. */
   let grants: string[] = [];
@@ -66,7 +68,13 @@ export function createSharedGate(
       pauseMs: Math.min(Math.max(0, untoldUntilMs - nowMs), longestPauseMs),
       creditMs: roundTrips.creditMs,
       generation: known.generation(nowMs),
+      returnMs,
     };
+  }
+
+  /** What has ended, or that nobody will come when it was told to. */
+  function hasNews(): boolean {
+    return ledger.hasNews || (dueMs > -Infinity && !isWaiting);
   }
 
   /** One question at a time; what comes up meanwhile is said by the next one. */
@@ -109,7 +117,7 @@ export function createSharedGate(
     engine.serve();
     giveBack(nowMs);
     if (isUrgent) ask();
-    else if (ledger.hasNews) report(nowMs);
+    else if (hasNews()) report(nowMs);
     if (ledger.running > 0) renewing.set(nowMs + leaseMs / 3, nowMs);
   }
 
@@ -124,6 +132,8 @@ export function createSharedGate(
   function bearSilence(error: unknown): void {
     const nowMs = clock.monotonicMs();
     if (share === undefined) degrade(error, nowMs);
+    else share.confirm(nowMs);
+    known.beAway(nowMs);
     ledger.forget(nowMs - leaseMs);
     engine.serve();
     renewing.set(nowMs + retryMs, nowMs);
@@ -131,8 +141,11 @@ export function createSharedGate(
 
   /** Slots of others may be in use for a window, and may be of tasks that this process knows nothing of. */
   function degrade(error: unknown, nowMs: number): void {
-    const { peers } = known;
-    share = createLocalShare(options, roundTrips, known.limit, peers);
+    const { peers, limit: effectiveLimit } = known;
+    const running = () => ledger.running;
+    const trustMs = returnMs + graceMs;
+    share = createLocalShare({ options, roundTrips, effectiveLimit, peers, sinceMs: nowMs, trustMs, running });
+    dueMs = -Infinity;
     share.gate.pause(Math.max(windowMs, heldUntilMs - nowMs), nowMs);
     share.gate.setWaiting(isWaiting, nowMs);
     onEvent({ type: 'degraded', peers, limit: share.limit, windowMs: share.windowMs, error });
@@ -141,7 +154,7 @@ export function createSharedGate(
   /** By then the others are back as well, and have said what of theirs is in use. */
   function restore(nowMs: number): void {
     share = undefined;
-    heldUntilMs = Math.max(heldUntilMs, nowMs + Math.max(windowMs, budget.longestMs + retryMs));
+    heldUntilMs = Math.max(heldUntilMs, nowMs + Math.max(windowMs, returnMs));
     onEvent({ type: 'restored' });
   }
 
@@ -160,7 +173,7 @@ export function createSharedGate(
 
   async function finish(): Promise<void> {
     await asking;
-    if (ledger.hasNews && share === undefined) ask();
+    if (hasNews() && share === undefined) ask();
     await asking;
     isClosed = true;
     reporting.cancel();
@@ -172,9 +185,9 @@ export function createSharedGate(
     get running() {
       return ledger.running;
     },
-    isOpen: () => share?.gate.isOpen() === true && ledger.running < share.limit,
+    isOpen: () => share?.gate.isOpen() === true,
     hasSlot(nowMs) {
-      if (share !== undefined) return share.gate.hasSlot(nowMs) && ledger.running < share.limit;
+      if (share !== undefined) return share.gate.hasSlot(nowMs);
       return grants.length > 0 && nowMs >= heldUntilMs;
     },
     waitMs(place, nowMs) {
@@ -184,9 +197,10 @@ export function createSharedGate(
     setWaiting(to, nowMs) {
       isWaiting = to;
       share?.gate.setWaiting(to, nowMs);
+      if (share === undefined && hasNews()) report(nowMs);
     },
     seek(nowMs) {
-      if (share !== undefined) return ledger.running < share.limit ? share.gate.seek(nowMs) : Infinity;
+      if (share !== undefined) return share.gate.seek(nowMs);
       const fromMs = Math.max(dueMs, heldUntilMs);
       if (fromMs > nowMs) return fromMs;
       ask();

@@ -41,8 +41,8 @@ export function turnsOf(state: BudgetState, peer: Peer, view: View, free: number
 }
 
 /**
- * When a peer that got less than it wanted has to come again: when the first slot becomes free for which none of the others
- * was told to come. A task that runs may end now, and its slot be free a window later. `left`: slots that are free, and
+ * When a peer that got less than it wanted has to come again: when the first slot becomes free for which none of the others that
+ * were served no more than it was told to come. A task that runs may end now, and its slot be free a window later. `left`: slots that are free, and
  * kept for others, who may not come.
  */
 export function appointmentMs(state: BudgetState, peer: Peer, view: View, left: number): number {
@@ -56,7 +56,8 @@ export function appointmentMs(state: BudgetState, peer: Peer, view: View, left: 
     .sort((one, other) => one - other)
     .slice(left > 0 ? 0 : -limit);
   for (const [place, ms] of moments.entries()) {
-    const before = others.filter((other) => other.dueMs + other.creditMs <= ms + creditMs);
+    const isBefore = (other: Peer) => other.served <= peer.served && other.dueMs + other.creditMs <= ms + creditMs;
+    const before = others.filter(isBefore);
     if (before.length <= left + place) return ms;
   }
   return latestMs;

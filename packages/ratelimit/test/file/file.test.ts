@@ -55,7 +55,7 @@ describe('the file of a budget', () => {
     const { state } = exchange(
       { limit: 2, windowMs: 1_000, adaptive: false },
       undefined,
-      { ...request, generation: undefined },
+      { ...request, generation: undefined, returnMs: 0 },
       1e12,
     );
     await file.compareAndSet(undefined, state);
@@ -105,6 +105,8 @@ describe('a process that shares a file', () => {
       if (output === '1\n2\n') child.kill('SIGKILL');
     }
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    // Whoever came a moment ago is not looked after.
+    await new Promise((resolve) => setTimeout(resolve, 200));
     const limiter = createLimiter({ directory, budget: 'b', windowMs: 20_000 });
     await expect(limiter.execute(nothing, { timeoutMs: 1_000 })).rejects.toMatchObject({ reason: 'timeout' });
     const file = createVersionedFile<BudgetState>({ directory: join(directory, 'ratelimit'), name: 'b' });

@@ -5,7 +5,7 @@ import { type BudgetState, createBudgetState } from '../../src/shared/budget-sta
 const nowMs = 10_000;
 
 function stateOf(...peers: readonly { readonly name: string; readonly creditMs: number }[]): BudgetState {
-  const others = { seenMs: nowMs, number: 1, granted: 1, served: 1, wanted: 0, dueMs: nowMs };
+  const others = { limit: 18, seenMs: nowMs - 1_000, number: 1, granted: 1, served: 1, wanted: 0, dueMs: nowMs };
   return { ...createBudgetState('some', 18, 0), peers: peers.map((peer) => ({ ...others, ...peer })) };
 }
 

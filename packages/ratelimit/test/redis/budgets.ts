@@ -12,7 +12,7 @@ export async function useRedis(options?: RedisOptions): Promise<RedisServer> {
   return redis;
 }
 
-/** Resolves when they have run for so many seconds, so that windows of that length begin without a silence. */
+/** Resolves when they have run for so many seconds: a second longer than a window, there is no silence any more. */
 export async function untilGrown(clients: readonly Redis[], seconds: number): Promise<void> {
   for (const client of clients) {
     for (let uptime = 0; uptime < seconds; ) {

@@ -22,7 +22,7 @@ function useBudget(url: string): SharedBudget {
 }
 
 function ask(peer: string, wanted: number): BudgetRequest {
-  const nothing = { ended: [], running: [], pauseMs: 0, creditMs: 0, generation: undefined };
+  const nothing = { ended: [], running: [], pauseMs: 0, creditMs: 0, generation: undefined, returnMs: 0 };
   return { peer, number: 1, wanted, ...nothing };
 }
 
@@ -30,7 +30,7 @@ function ask(peer: string, wanted: number): BudgetRequest {
 async function untilAwake(url: string): Promise<void> {
   const client = new Redis(url);
   onTestFinished(() => client.disconnect());
-  await untilGrown([client], windowMs / 1_000);
+  await untilGrown([client], windowMs / 1_000 + 1);
 }
 
 describe('a budget in Redis', () => {

@@ -4,7 +4,7 @@ import { anyRedis, startProxy } from '@kis/redis-servers';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { keysOf } from '../../src/redis/redis-budget.ts';
-import { createCount, useLimiter, useRedis, type Watched } from './budgets.ts';
+import { createCount, untilGrown, useLimiter, useRedis, type Watched } from './budgets.ts';
 
 const typesOf = ({ events }: Watched) => events.map(({ type }) => type);
 
@@ -103,6 +103,21 @@ describe('a Redis that loses what it knew, or its replies, lets no window take m
     expect(count.mostIn(99)).toBeLessThanOrEqual(4);
     expect(both.flatMap(typesOf)).toEqual([]);
   });
+
+  test.each(['slots', 'state'])(
+    'one key of two is evicted (%s), and one comes first that knew nothing',
+    async (key) => {
+      const redis = await useRedis();
+      const client = useClient(redis.url);
+      await untilGrown([client], 3);
+      const known = useLimiter({ url: redis.url });
+      const count = createCount();
+      await count.run([known], 4);
+      await client.del(`{kis:test}:${key}`);
+      await count.run([useLimiter({ url: redis.url })], 4);
+      expect(count.mostIn(99)).toBeLessThanOrEqual(4);
+    },
+  );
 
   test('a replica takes over that had not heard of all', async () => {
     const redis = await useRedis();

@@ -102,6 +102,7 @@ export function createPeers(random: () => number, isBusy: boolean): RandomPeers 
         pauseMs: happens(0.02) ? random() * 2_000 : 0,
         creditMs: happens(0.2) ? peer.creditMs / 2 : peer.creditMs,
         generation: peer.generation,
+        returnMs: upTo(1) * 1_500,
       };
       if (!happens(0.1)) peer.last = request;
       return { nowUs, rules, request, isLost, uptime };

@@ -40,7 +40,7 @@ describe('the script of Redis', () => {
         const [seconds, micros] = [Math.floor(nowUs / 1e6), nowUs % 1e6];
         if (isLost) state = undefined;
         const nowMs = seconds * 1_000 + micros / 1_000;
-        const result = exchange(rules, state, request, nowMs, nowMs - uptime * 1_000);
+        const result = exchange(rules, state, request, nowMs, nowMs - (uptime - 1) * 1_000);
         state = result.state;
         if (isLost) pipeline.del(...keys);
         pipeline.evalsha(sha1, keys.length, ...keys, toArgument(rules, request), seconds, micros, uptime);

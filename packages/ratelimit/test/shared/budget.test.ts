@@ -29,6 +29,7 @@ function createStage(options: Partial<BudgetRules> = {}) {
         pauseMs: 0,
         creditMs: 0,
         generation: undefined,
+        returnMs: 1_500,
         ...question,
       });
     },
@@ -121,6 +122,7 @@ describe('a request', () => {
       pauseMs: 0,
       creditMs: 0,
       generation: undefined,
+      returnMs: 1_500,
     };
     const once = stage.send(request);
     stage.nowMs += 100;
@@ -134,7 +136,7 @@ describe('a request', () => {
     stage.ask('a', { wanted: 1 });
     const { state } = stage;
     const late = { peer: 'a', number: 1, wanted: 1, ended: [], running: [], pauseMs: 5, creditMs: 0 };
-    expect(stage.send({ ...late, generation: undefined }).grants).toEqual([]);
+    expect(stage.send({ ...late, generation: undefined, returnMs: 0 }).grants).toEqual([]);
     expect(stage.state).toEqual(state);
   });
 });
@@ -184,31 +186,31 @@ describe('nobody may start', () => {
   test('for a moment after the backend was started, whatever it knows: others come back by then', () => {
     for (const isEmpty of [true, false]) {
       const stage = createStage();
-      if (!isEmpty) stage.ask('a', { wanted: 1 });
+      if (!isEmpty) stage.ask('a');
       stage.nowMs += 5_000;
       stage.startedMs = stage.nowMs - 500;
-      expect(stage.ask('b', { wanted: 1 })).toMatchObject({ grants: [], waitMs: 1_500 });
-      stage.nowMs += 1_500;
+      expect(stage.ask('b', { wanted: 1 })).toMatchObject({ grants: [], waitMs: 1_000 });
+      stage.nowMs += 1_000;
       expect(stage.ask('b', { wanted: 1 }).grants).toHaveLength(1);
     }
   });
 
-  test('for a window when somebody who waited was not heard of for longer, nor anybody else: they may go by their shares', () => {
+  test('until the others are back when somebody who waited was not heard of for longer, nor anybody else: they may go by their shares', () => {
     const stage = createStage({ limit: 1 });
     const { grants } = stage.ask('a', { wanted: 1 });
     stage.ask('a', { ended: [ended(grants[0], 'answered')] });
     stage.ask('b', { wanted: 1 });
     stage.nowMs += 1_101;
-    expect(stage.ask('c', { wanted: 1 })).toMatchObject({ grants: [], pauseMs: 1_000 });
+    expect(stage.ask('c', { wanted: 1 })).toMatchObject({ grants: [], pauseMs: 1_500 });
     // Once: whoever did not come by then was killed.
-    stage.nowMs += 1_000;
+    stage.nowMs += 1_500;
     expect(stage.ask('c', { wanted: 1 }).grants).toHaveLength(1);
   });
 
   test('and so when a task of somebody ran, of which each third of a lease tells', () => {
     for (const [silentMs, pauseMs] of [
       [2_000, 0],
-      [2_001, 1_000],
+      [2_001, 1_500],
     ]) {
       const stage = createStage();
       stage.ask('a', { wanted: 1 });

@@ -32,12 +32,16 @@ export function createScene(
   count: number,
   seed: number,
   { network = calm, ...options }: Partial<RateLimiterOptions> & { readonly network?: Network } = {},
+  /** What the last process has instead. */
+  ofLast: Partial<RateLimiterOptions> = {},
 ): Scene {
   const time = createVirtualTime();
   const random = createRandom(seed);
   const service = createService(time, 18, network, random);
   const backend = createBackend(time, random);
-  const processes = Array.from({ length: count }, () => createProcess(time, service, backend, options));
+  const processes = Array.from({ length: count }, (_, index) =>
+    createProcess(time, service, backend, index + 1 < count ? options : { ...options, ...ofLast }),
+  );
   return { time, service, backend, processes };
 }
 
