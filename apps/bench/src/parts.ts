@@ -2,6 +2,7 @@ import { limiterAccuracy } from './accuracy/accuracy.ts';
 import { batchOfCharts, batchOfPrices } from './batch/batch.ts';
 import { breakerClosed, breakerOpen } from './breaker/cost.ts';
 import { breakerHalfOpen } from './breaker/half-open.ts';
+import { sharedBudgets } from './budget/budget.ts';
 import { cachedReads } from './cache/cache.ts';
 import { benchFake } from './fake.ts';
 import { benchFiles } from './file.ts';
@@ -10,6 +11,7 @@ import { limiterMemory } from './limiter/memory.ts';
 import { limiterSendAway } from './limiter/send-away.ts';
 import { redisGrants } from './redis/grants.ts';
 import { redisReads } from './redis/reads.ts';
+import { redisRecovery } from './redis/recovery.ts';
 import { clientRetries } from './retry/retry.ts';
 import { simulation } from './simulation/part.ts';
 import { clientOnSocket } from './socket/socket.ts';
@@ -28,7 +30,8 @@ export const parts: readonly Part[] = [
   part('breaker', breakerClosed, breakerOpen, breakerHalfOpen),
   part('retry', clientRetries),
   part('cache', cachedReads),
-  part('redis', redisGrants, redisReads),
+  part('redis', redisGrants, redisReads, redisRecovery),
+  part('budget', sharedBudgets),
   part('fake', benchFake),
 ];
 

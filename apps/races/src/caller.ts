@@ -4,6 +4,7 @@ import { createKisClient } from '@kis/client';
 import { createFileRateLimiter } from '@kis/ratelimit/file';
 import { createRedisRateLimiter } from '@kis/ratelimit/redis';
 import { createFileStorage } from '@kis/storage-file';
+import { type CallerStop, createCallerPoints, type StopLine } from './caller-points.ts';
 
 /** What one process is to do; it comes as JSON in its first argument. */
 export interface CallerOptions {
@@ -27,11 +28,13 @@ export interface CallerCommand {
   readonly count: number;
   /** When to begin, by a wall clock that is right. */
   readonly startMs: number;
+  readonly stop?: CallerStop | undefined;
 }
 
 /** What it tells, a line of JSON each. */
 export type CallerLine =
   | { readonly type: 'ready' }
+  | StopLine
   | { readonly type: 'event'; readonly event: { readonly type: string } }
   | { readonly type: 'done'; readonly ok: number; readonly errors: readonly string[]; readonly tookMs: number };
 
@@ -44,6 +47,7 @@ const wallNow = Date.now;
 Date.now = () => wallNow() + (options.wallOffsetMs ?? 0);
 
 const { directory, budget, redisUrl } = options;
+const points = createCallerPoints();
 const storage = createFileStorage({ directory });
 const client = createKisClient({
   appKey: options.appKey,
@@ -58,9 +62,11 @@ const client = createKisClient({
     adaptive: options.isAdaptive,
     queueTimeoutMs: Infinity,
     create: (given) =>
-      redisUrl === undefined
-        ? createFileRateLimiter({ ...given, directory, budget })
-        : createRedisRateLimiter({ ...given, url: redisUrl, budget }),
+      points.inLimiter(
+        redisUrl === undefined
+          ? createFileRateLimiter({ ...given, directory, budget })
+          : createRedisRateLimiter({ ...given, url: redisUrl, budget }),
+      ),
   },
   onEvent: (event) => {
     if (event.type === 'rate-limit') say({ type: 'event', event: event.event });
@@ -70,7 +76,8 @@ const client = createKisClient({
 await client.tokens.getToken();
 say({ type: 'ready' });
 for await (const line of createInterface({ input: process.stdin })) {
-  const { count, startMs } = JSON.parse(line) as CallerCommand;
+  const { count, startMs, stop } = JSON.parse(line) as CallerCommand;
+  if (stop !== undefined) points.stopAt(stop);
   // All at one instant: a timer would spread them.
   while (performance.timeOrigin + performance.now() < startMs);
   const sinceMs = performance.now();

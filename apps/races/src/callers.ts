@@ -1,10 +1,11 @@
 import { type MockServer, type MockServerOptions, startMockServer } from '@kis/mock';
 import type { CallerCommand, CallerLine, CallerOptions } from './caller.ts';
+import type { CallerStop } from './caller-points.ts';
 import { account } from './cast.ts';
 import { type Actor, createStage, type Script } from './rig.ts';
 
 export type Caller = Actor<CallerLine>;
-type Done = Extract<CallerLine, { readonly type: 'done' }>;
+export type Done = Extract<CallerLine, { readonly type: 'done' }>;
 
 /** Processes that share one budget, and the server that counts their calls. */
 export interface Callers {
@@ -13,8 +14,8 @@ export interface Callers {
   readonly directory: string;
   /** One more process, with a token and ready to call. */
   add(options?: Partial<CallerOptions>): Promise<Caller>;
-  /** Lets each make so many calls, all at one instant; resolves with what each says when it has its answers. */
-  call(callers: readonly Caller[], count: number): Promise<Done[]>;
+  /** Lets each make so many calls, all at one instant, and stop itself at `stop`; resolves with what each says when it has its answers. */
+  call(callers: readonly Caller[], count: number, stop?: CallerStop): Promise<Done[]>;
   end(): Promise<void>;
 }
 
@@ -38,12 +39,12 @@ export async function createCallers(
       await caller.said('ready');
       return caller;
     },
-    call(callers, count) {
+    call(callers, count, stop) {
       const startMs = performance.timeOrigin + performance.now() + 50;
       return Promise.all(
         callers.map((caller) => {
           const before = caller.lines.length;
-          caller.tell(JSON.stringify({ count, startMs } satisfies CallerCommand));
+          caller.tell(JSON.stringify({ count, startMs, stop } satisfies CallerCommand));
           return caller.said('done', (line) => caller.lines.indexOf(line) >= before);
         }),
       );

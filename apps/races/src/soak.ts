@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { soakBudget } from './soak-budget.ts';
 import { soakContests } from './soak-contests.ts';
 import { soakExits } from './soak-exits.ts';
 import { soakRedis } from './soak-redis.ts';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, Part>> = {
   exits: soakExits,
   storm: soakStorm,
   redis: soakRedis,
+  budget: soakBudget,
 };
 
 const [name, ...words] = process.argv.slice(2);
@@ -29,7 +31,8 @@ if (chosen.length === 0 || numbers.some(Number.isNaN)) {
   scenes   [times]
   exits    [times]
   storm    [rounds] [seed] [only this round]
-  redis    [times]`);
+  redis    [times]
+  budget   [times] [seed]`);
   process.exit(2);
 }
 

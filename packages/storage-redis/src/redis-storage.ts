@@ -87,7 +87,12 @@ export function createRedisStorage(options: RedisStorageOptions = {}): RedisStor
     },
     async delete(key) {
       const where = place(key);
-      await connection.evaluate(deleteScript, [where.redisKey], [createNonce(), where.channel, GRAVE_MS]);
+      const rest = [createNonce(), where.channel, GRAVE_MS];
+      // Only what was found: a command that is carried out late must not take what was written since.
+      let answer: unknown = '';
+      while (answer !== 1) {
+        answer = await connection.evaluate(deleteScript, [where.redisKey], [String(answer), ...rest]);
+      }
     },
     watch: (key, onChange) => watch.subscribe(place(key), onChange),
     health: () => connection.health(),

@@ -1,8 +1,13 @@
 import { defineScript, type RedisScript } from '@kis/redis-connection';
 
-const tell = `
+const common = `
 -- Who may not publish may write all the same: changes are polled for, too.
 local function tell(channel) redis.pcall('PUBLISH', channel, '') end
+local function version()
+  local nonce, token, timestamp = unpack(redis.call('HMGET', KEYS[1], 'kis_version', 'access_token', 'timestamp'))
+  if not nonce and not token then return '' end
+  return (nonce or '0') .. '-' .. redis.sha1hex((token or '') .. '\\n' .. (timestamp or ''))
+end
 `;
 
 /**
@@ -12,12 +17,7 @@ local function tell(channel) redis.pcall('PUBLISH', channel, '') end
  * ARGV: expected, next version, channel, instant until which it is kept, least time that it is kept for, whether what is there
  * is damaged, how many fields go, these, and the fields that come with their values.
  */
-export const writeScript: RedisScript = defineScript(`${tell}
-local function version()
-  local nonce, token, timestamp = unpack(redis.call('HMGET', KEYS[1], 'kis_version', 'access_token', 'timestamp'))
-  if not nonce and not token then return '' end
-  return (nonce or '0') .. '-' .. redis.sha1hex((token or '') .. '\\n' .. (timestamp or ''))
-end
+export const writeScript: RedisScript = defineScript(`${common}
 local found = version()
 if found == ARGV[2] then return 1 end
 if found ~= ARGV[1] then
@@ -37,13 +37,19 @@ tell(ARGV[3])
 return 1
 `);
 
-/** Leaves a version of nothing, also where nothing is, until all who look now and then have seen it. ARGV: its nonce, channel, milliseconds. */
-export const deleteScript: RedisScript = defineScript(`${tell}
+/**
+ * Deletes if the stored version is `ARGV[1]`, and leaves a version of nothing, also where nothing is, until all who look now and
+ * then have seen it. Its nonce stays beside what is written later: a run that finds it is one whose reply was lost.
+ * Answers 1, or the version that is stored instead. ARGV: expected version, nonce, channel, milliseconds.
+ */
+export const deleteScript: RedisScript = defineScript(`${common}
 -- An error where something other than a hash is, which is left alone.
-redis.call('HGET', KEYS[1], 'kis_version')
+if redis.call('HGET', KEYS[1], 'kis_deleted') == ARGV[2] then return 1 end
+local found = version()
+if found ~= ARGV[1] then return found end
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'kis_version', ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-tell(ARGV[2])
+redis.call('HSET', KEYS[1], 'kis_version', ARGV[2], 'kis_deleted', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+tell(ARGV[3])
 return 1
 `);

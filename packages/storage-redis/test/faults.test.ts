@@ -139,6 +139,49 @@ describe('R4: a reply that is lost', () => {
   });
 });
 
+describe('R4: a delete', () => {
+  const record = { attempts: [attempt], dead: [] };
+
+  test('that is sent once more after a lost reply leaves what was written in between', async () => {
+    await using server = await startRedis();
+    await using proxy = await startProxy(server.port);
+    const rig = createRig({ url: proxy.url });
+    const [storage, other] = [rig.storage(), rig.storage({ url: server.url })];
+    const first = await storage.compareAndSet(rig.key, undefined, { attempts: [], dead: [] });
+    // It finds what is there by the first, and deletes it by the second.
+    const lost = proxy.loseReplyTo(first ?? '');
+    const deleted = storage.delete(rig.key);
+    await lost;
+    // Its next connection is not greeted before the other has written.
+    proxy.delayReplies(300);
+    const version = await other.compareAndSet(rig.key, undefined, record);
+    await deleted;
+    expect(await other.read(rig.key)).toEqual({ version, record });
+  });
+
+  test('that was given up and is carried out late leaves what was written since', async () => {
+    await using server = await startRedis();
+    const rig = createRig({ url: server.url });
+    const [storage, client] = [rig.storage(), open(server.url)];
+    await storage.delete('real-other');
+    const first = await storage.compareAndSet(rig.key, undefined, { attempts: [], dead: [] });
+    let carryOut = async (): Promise<unknown> => expect.fail('it was not sent');
+    const slow = {
+      call(...args: Parameters<typeof client.call>) {
+        if (!args.includes(first ?? '')) return client.call(...args);
+        carryOut = () => client.call(...args);
+        return new Promise(() => {});
+      },
+      duplicate: () => client.duplicate(),
+    };
+    const deleting = rig.storage({ url: undefined, client: slow, commandTimeoutMs: 100 }).delete(rig.key);
+    expect(await errorOf(deleting)).toMatchObject({ reason: 'timeout' });
+    const version = await storage.compareAndSet(rig.key, first, record);
+    await carryOut();
+    expect(await storage.read(rig.key)).toEqual({ version, record });
+  });
+});
+
 describe('R5: a failover that loses the last writes', () => {
   test('leads to no second question by those who made them, and to no older token', async () => {
     await using primary = await startRedis();

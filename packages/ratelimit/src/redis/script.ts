@@ -1,7 +1,9 @@
-import { triedShare, windows } from '../adaptive-limit.ts';
 import { stateFormat } from '../shared/budget-state.ts';
-import { looksAWindow } from '../shared/shared-rest.ts';
 import { graceMs } from '../shared/turns.ts';
+import { adaptive } from './script/adaptive.ts';
+import { rest } from './script/rest.ts';
+import { silence } from './script/silence.ts';
+import { turns } from './script/turns.ts';
 
 /** As Lua. */
 export interface ScriptClock {
@@ -18,7 +20,7 @@ const idleMs = 86_400_000;
  * `exchange` of shared/budget.ts as a script of Redis, with its names: what is explained there is not explained again. Slots are
  * a sorted set of grants by `freeAtMs`, so that a limit of many costs no more than one of few; all else is one packed value.
  * Numbers that may have a fraction are told to Redis by 17 digits, which are exact. For tests, `time` is another than Redis's,
- * and so is `uptime`, which is told in whole seconds and may be one too many; who may not ask for that takes Redis for one that was never restarted.
+ * and so is `uptime`, in seconds; who may not ask for that takes Redis for one that was never restarted.
  */
 export function createScript({ time = "redis.call('TIME')", uptime = uptimeOfRedis }: ScriptClock = {}): string {
   return `
@@ -66,38 +68,8 @@ local function writeSlots()
   changed = {}
 end
 
-local function endScout(grant, isUsed)
-  if rest.scout == 'out' and rest.scoutGrant == grant then rest.scout = isUsed and 'none' or 'due' end
-end
-
-local function pause(untilMs) rest.untilMs = math.max(rest.untilMs, untilMs) end
-
-local function isTried()
-  local tried = (state.waitedMs - adaptive.changedMs) / windowMs
-  return tried >= ${windows.next} and adaptive.accepted >= ${triedShare} * adaptive.value * tried
-end
-
-local function change(value) adaptive.changedMs, adaptive.accepted, adaptive.value = state.waitedMs, 0, value end
-
-local function fall(isFirst)
-  if isFirst and adaptive.isProbe and not isTried() then
-    adaptive.failed, adaptive.failedMs = adaptive.value, state.waitedMs
-  end
-  if isFirst then adaptive.isProbe = false end
-  change(math.max(1, adaptive.value - 1))
-end
-
-local function rise()
-  if adaptive.value >= request.limit or not isTried() then return end
-  if not adaptive.isProbe and state.waitedMs - adaptive.changedMs < ${windows.first} * windowMs then return end
-  if adaptive.failed > 0 and adaptive.value + 1 >= adaptive.failed then
-    if state.waitedMs - adaptive.failedMs < ${windows.again} * windowMs then return end
-    adaptive.failed = 0
-  end
-  adaptive.isProbe = true
-  change(adaptive.value + 1)
-end
-
+${rest}
+${adaptive}
 local function finish(ended)
   if ended.outcome == 'unused' then
     redis.call('ZREM', slots, ended.grant)
@@ -116,30 +88,9 @@ local function finish(ended)
   if request.adaptive then fall(isFirst) end
 end
 
-local function areOthersMissing()
-  local silentMs = nowMs - state.atMs
-  if silentMs <= windowMs + ${graceMs} then return false end
-  local isLong, running = silentMs > windowMs + request.leaseMs / 3, {}
-  if isLong then running = redis.call('ZRANGEBYSCORE', slots, '(' .. exact(state.atMs + windowMs), '+inf') end
-  for _, one in ipairs(state.peers) do
-    if one.name ~= request.peer then
-      local untilMs = one.dueMs + ${graceMs}
-      if one.wanted > 0 and untilMs >= state.atMs and untilMs < nowMs then return true end
-      local start = one.name .. '.'
-      for _, grant in ipairs(running) do
-        if string.sub(grant, 1, #start) == start then return true end
-      end
-    end
-  end
-  return false
-end
-
-local function silentUntilMs()
-  if nowMs - state.atMs <= ${graceMs} and state.madeMs < nowMs then return -math.huge end
-  local fromMs = areOthersMissing() and nowMs or nowMs - (${uptime} - 1) * 1000
-  return fromMs + math.max(windowMs, request.returnMs)
-end
-
+-- By whole seconds, of which one may not be over.
+local function startedMs() return nowMs - (${uptime} - 1) * 1000 end
+${silence}
 local heldUntilMs = silentUntilMs()
 local peers, peer = {}, nil
 for _, one in ipairs(state.peers) do
@@ -175,66 +126,23 @@ if isNew then
   peer.seenMs, peer.creditMs, peer.limit = nowMs, request.creditMs, request.limit
 end
 
-local longestMs = 0
-for _, one in ipairs(peers) do longestMs = math.max(longestMs, one.creditMs) end
+local greatestCreditMs = 0
+for _, one in ipairs(peers) do greatestCreditMs = math.max(greatestCreditMs, one.creditMs) end
 if isNew then
-  redis.call('ZREMRANGEBYSCORE', slots, '-inf', exact(nowMs - longestMs))
+  redis.call('ZREMRANGEBYSCORE', slots, '-inf', exact(nowMs - greatestCreditMs))
   if request.adaptive then rise() end
 end
 local limit = request.adaptive and adaptive.value or math.huge
 for _, one in ipairs(peers) do limit = math.min(limit, one.limit) end
-local atMs = nowMs - (longestMs - peer.creditMs)
+local atMs = nowMs - (greatestCreditMs - peer.creditMs)
 local inUse = redis.call('ZCOUNT', slots, '(' .. exact(atMs), '+inf')
 
-local function isHungry(one) return one.wanted > 0 and one.dueMs + ${graceMs} >= nowMs end
-
-local others = {}
-for _, one in ipairs(peers) do
-  if one ~= peer and isHungry(one) then table.insert(others, one) end
-end
-
-local function turnsOf(free, most)
-  local turns = 0
-  while turns < most do
-    local needed = turns + 1
-    for _, other in ipairs(others) do
-      local isDue = other.dueMs <= nowMs + math.max(0, peer.creditMs - other.creditMs)
-      local first = math.min(other.wanted, math.max(0, peer.served + turns - other.served))
-      if isDue then needed = needed + first end
-    end
-    if needed > free then break end
-    turns = turns + 1
-  end
-  return turns
-end
-
-local function mostStarts()
-  if rest.scout == 'out' and rest.scoutMs + windowMs <= nowMs then rest.scout = 'none' end
-  if rest.untilMs > nowMs or rest.scout == 'out' then return 0 end
-  return rest.scout == 'due' and 1 or math.huge
-end
-
-local function appointmentMs(left)
-  if rest.untilMs > nowMs then return rest.untilMs end
-  if rest.scout == 'out' then return math.min(rest.scoutMs + windowMs, nowMs + windowMs / ${looksAWindow}) end
-  local latestMs = left > 0 and nowMs + ${graceMs} or nowMs + windowMs - peer.creditMs
-  local some = { 'LIMIT', math.max(0, inUse - limit), #others + 1 }
-  local found = redis.call('ZRANGEBYSCORE', slots, '(' .. exact(atMs), '+inf', 'WITHSCORES', unpack(some))
-  for rank = 1, #found / 2 do
-    local ms, before = math.min(found[2 * rank] + (nowMs - atMs), latestMs), 0
-    for _, other in ipairs(others) do
-      if other.served <= peer.served and other.dueMs + other.creditMs <= ms + peer.creditMs then before = before + 1 end
-    end
-    if before < left + rank then return ms end
-  end
-  return latestMs
-end
-
+${turns}
 if isNew then
   local free = math.max(0, limit - inUse)
   local most = math.min(request.wanted, mostStarts())
-  local waits = peer.wanted > 0 and peer.dueMs + windowMs >= nowMs
-  peer.served = math.max(peer.served, state.served - (waits and limit or 0))
+  local hasWaited = peer.wanted > 0 and peer.dueMs + windowMs >= nowMs
+  peer.served = math.max(peer.served, state.served - (hasWaited and limit or 0))
   local granted = turnsOf(free, most)
   for index = 0, granted - 1 do setFreeAt(grantOf(peer.name, request.number, index), nowMs + request.leaseMs) end
   writeSlots()

@@ -87,7 +87,7 @@ describe('the file of a budget', () => {
 });
 
 describe('a process that shares a file', () => {
-  test('and is killed in the middle of its calls gives their slots back a window after somebody asks', async () => {
+  test('and is killed in the middle of its calls gives their slots back soon after a window', async () => {
     const directory = tempDirectory();
     const program = `
       import { createFileRateLimiter } from '@kis/ratelimit/file';
@@ -114,7 +114,8 @@ describe('a process that shares a file', () => {
     expect(state?.peers).toHaveLength(1);
     // Not after a lease of three windows.
     const { atMs = 0, slots = [] } = state ?? {};
-    expect(slots.map(({ freeAtMs }) => Math.ceil((freeAtMs - atMs) / 20_000))).toEqual([1, 1]);
+    for (const { freeAtMs } of slots) expect(freeAtMs - atMs).toBeLessThan(21_000);
+    expect(slots).toHaveLength(2);
   });
 
   test('ends by itself when nobody waits and nothing runs, and not before whoever waits has run', async () => {

@@ -10,7 +10,7 @@ function stateOf(...peers: readonly { readonly name: string; readonly creditMs: 
 }
 
 describe('the slots of a peer whose process has ended', () => {
-  test('are free a window from now at the latest, as those of a task without an answer, and it is no peer any more', () => {
+  test('are free a window after its last call can have arrived, and it is no peer any more', () => {
     const state = stateOf({ name: 'gone', creditMs: 30 }, { name: 'gone-not', creditMs: 0 });
     state.slots.push(
       { grant: 'gone.1.0', freeAtMs: nowMs + 3_000 },
@@ -18,7 +18,7 @@ describe('the slots of a peer whose process has ended', () => {
       { grant: 'gone-not.1.0', freeAtMs: nowMs + 3_000 },
     );
     const after = withoutGone(state, (name) => name === 'gone', 1_000, nowMs);
-    expect(after.slots.map(({ freeAtMs }) => freeAtMs - nowMs)).toEqual([1_000, 430, 3_000]);
+    expect(after.slots.map(({ freeAtMs }) => freeAtMs - nowMs)).toEqual([1_500, 430, 3_000]);
     expect(after.peers.map(({ name }) => name)).toEqual(['gone-not']);
   });
 
