@@ -1,7 +1,7 @@
 import { triedShare, windows } from '../../adaptive-limit.ts';
 
 /** `fall` and `rise` of adaptive-limit.ts as Lua, upon `adaptive`, `state`, `request` and `windowMs`. */
-export const adaptive = `
+export const adaptive: string = `
 local function isTried()
   local tried = (state.waitedMs - adaptive.changedMs) / windowMs
   return tried >= ${windows.next} and adaptive.accepted >= ${triedShare} * adaptive.value * tried

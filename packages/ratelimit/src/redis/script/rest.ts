@@ -1,5 +1,5 @@
 /** shared/shared-rest.ts as Lua, upon `rest`, `nowMs` and `windowMs`. */
-export const rest = `
+export const rest: string = `
 local function endScout(grant, isUsed)
   if rest.scout == 'out' and rest.scoutGrant == grant then rest.scout = isUsed and 'none' or 'due' end
 end

@@ -1,7 +1,7 @@
 import { graceMs } from '../../shared/turns.ts';
 
 /** shared/silence.ts as Lua, upon `state`, `request`, `slots`, `nowMs`, `windowMs` and `startedMs()`. */
-export const silence = `
+export const silence: string = `
 local function areOthersMissing()
   local silentMs = nowMs - state.atMs
   if silentMs <= windowMs + ${graceMs} then return false end

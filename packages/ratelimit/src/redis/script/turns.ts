@@ -5,7 +5,7 @@ import { graceMs } from '../../shared/turns.ts';
  * shared/turns.ts as Lua, for `peer`, upon `peers`, `slots`, `rest`, `nowMs`, `windowMs`, `atMs`, `limit` and `inUse`, the
  * slots that it sees in use.
  */
-export const turns = `
+export const turns: string = `
 local function isHungry(one) return one.wanted > 0 and one.dueMs + ${graceMs} >= nowMs end
 
 local others = {}
