@@ -5,6 +5,7 @@ import { createFakeKis } from '@kis/mock';
 import { systemClock } from '@kis/token-core';
 import type { Dispatcher } from 'undici';
 import type { GatewayConfig } from './config/config.ts';
+import { createSecret } from './config/secret.ts';
 
 /** Without keys: a KIS of our own in this process, a made-up key, and tokens in a folder that goes with the process. */
 export interface Demo {
@@ -29,8 +30,8 @@ export async function createDemo(config: GatewayConfig): Promise<Demo> {
     ...{ tokenLatencyMs: 150, latencyMs: 20, jitterMs: 10 },
   });
   const directory = await mkdtemp(join(tmpdir(), 'kis-gateway-'));
-  const appSecret = 'made-up-secret-'.repeat(12);
-  const env = { KIS_USE_VIRTUAL_SERVER: 'false', KIS_CACHE_TTL_PRICE: '1', KIS_CACHE_TTL_ORDERBOOK: '1' };
+  const appSecret = createSecret('made-up-secret-'.repeat(12));
+  const env = { ...config.clientVariables, KIS_USE_VIRTUAL_SERVER: 'false' };
   return {
     config: {
       ...config,

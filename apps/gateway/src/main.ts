@@ -15,7 +15,7 @@ try {
       void gateway.close().then(() => process.exit(0));
     });
   }
-  console.log(`The dashboard is at ${await gateway.listen()}`);
+  await gateway.listen();
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
   const isTaken = code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL';

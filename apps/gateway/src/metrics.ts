@@ -7,7 +7,9 @@ import type { TokenStatuses } from './health/token-statuses.ts';
 export interface Metrics {
   noteExchange(account: string, exchange: Exchange): void;
   noteWait(account: string, waitMs: number): void;
-  noteIssue(account: string, outcome: 'issued' | 'adopted' | 'failed'): void;
+  noteIssue(account: string, outcome: 'issued' | 'failed'): void;
+  /** A token was taken that somebody else had asked for. */
+  noteAdoption(account: string): void;
   noteReply(route: string, status: number, durationMs: number): void;
   text(accounts: Accounts, statuses: TokenStatuses, streams: number): Promise<string>;
   readonly contentType: string;
@@ -35,11 +37,13 @@ export function createMetrics(): Metrics {
   const age = gauge('kis_token_age_seconds', 'Since the token was issued');
   const remaining = gauge('kis_token_remaining_seconds', 'Until the token ends');
   const issues = counter('kis_token_issues_total', 'Tokens asked for, by outcome', 'account', 'outcome');
+  const adoptions = counter('kis_token_adoptions_total', 'Tokens taken that another process had asked for', 'account');
   const limit = gauge('kis_limiter_limit', 'Calls a second, as configured');
   const effective = gauge('kis_limiter_effective_limit', 'What refusals have left of it');
   const waiting = gauge('kis_limiter_waiting', 'Calls that wait for their turn');
-  const granted = gauge('kis_limiter_granted', 'Calls that left, ever');
-  const refused = gauge('kis_limiter_refused', 'Of these the ones that KIS refused for the rate');
+  const degraded = gauge('kis_limiter_degraded', '1 while the budget that it shares cannot be reached');
+  const granted = counter('kis_limiter_granted_total', 'Calls that left', 'account');
+  const refused = counter('kis_limiter_refused_total', 'Of these the ones that KIS refused for the rate', 'account');
   const waits = histogram('kis_limiter_wait_seconds', 'How long calls waited for their turn', 'account');
   const circuit = gauge('kis_breaker_state', '1 for the state that holds', 'state');
   const latency = histogram(
@@ -49,8 +53,8 @@ export function createMetrics(): Metrics {
     'tr_id',
     'status',
   );
-  const hits = gauge('kis_cache_hits', 'Questions that the cache answered');
-  const misses = gauge('kis_cache_misses', 'Questions that it did not');
+  const hits = counter('kis_cache_hits_total', 'Questions that the cache answered', 'account');
+  const misses = counter('kis_cache_misses_total', 'Questions that it did not', 'account');
   const replies = histogram('gateway_reply_seconds', 'Our own answers, by route', 'route', 'status');
   const streams = new Gauge({ name: 'gateway_event_streams', help: 'Who listens', registers: [registry] });
 
@@ -59,17 +63,20 @@ export function createMetrics(): Metrics {
   return {
     contentType: registry.contentType,
     noteExchange(account, { trId, status, durationMs }) {
-      // What somebody made up must not make a series each.
-      if (trIds.size < MOST_TR_IDS && /^[A-Z0-9]{8,14}$/.test(trId)) trIds.add(trId);
+      // What somebody made up must not make a series each: KIS answers that with 500.
+      if (status === 200 && trIds.size < MOST_TR_IDS && /^[A-Z0-9]{8,14}$/.test(trId)) trIds.add(trId);
       const known = trIds.has(trId) ? trId : 'other';
       latency.observe({ account, tr_id: known, status: String(status) }, durationMs / 1_000);
     },
     noteWait: (account, waitMs) => waits.observe({ account }, waitMs / 1_000),
     noteIssue: (account, outcome) => issues.inc({ account, outcome }),
+    noteAdoption: (account) => adoptions.inc({ account }),
     noteReply: (route, status, durationMs) => replies.observe({ route, status: String(status) }, durationMs / 1_000),
     async text(accounts, statuses, open) {
       streams.set(open);
-      for (const { name: account, client, limiter, breaker, usage } of accounts.all) {
+      // Counted elsewhere, and ever.
+      for (const it of [granted, refused, hits, misses]) it.reset();
+      for (const { name: account, client, limiter, sharing, breaker, usage } of accounts.all) {
         const token = statuses.last(account);
         const nowMs = client.tokens.clock?.nowMs() ?? Date.now();
         for (const it of STATES) state.set({ account, state: it }, token?.state === it ? 1 : 0);
@@ -80,11 +87,12 @@ export function createMetrics(): Metrics {
         limit.set({ account }, stats.limit);
         effective.set({ account }, stats.effectiveLimit);
         waiting.set({ account }, stats.waiting);
-        granted.set({ account }, stats.granted);
-        refused.set({ account }, stats.refused);
+        degraded.set({ account }, sharing.share === undefined ? 0 : 1);
+        granted.inc({ account }, stats.granted);
+        refused.inc({ account }, stats.refused);
         for (const it of CIRCUIT) circuit.set({ account, state: it }, breaker.state === it ? 1 : 0);
-        hits.set({ account }, usage.cache.hits);
-        misses.set({ account }, usage.cache.misses);
+        hits.inc({ account }, usage.cache.hits);
+        misses.inc({ account }, usage.cache.misses);
       }
       return registry.metrics();
     },

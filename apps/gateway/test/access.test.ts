@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { API_KEY, grant, headersFor, PRICE_URL, startGateway } from './harness.ts';
+import { API_KEY, APP_KEY, grant, headersFor, PRICE_URL, startGateway } from './harness.ts';
 
 describe('the Host header', () => {
   test.each(['localhost', 'localhost:8080', '127.0.0.1:8080', '192.168.0.7', '[::1]:8080', 'gateway', 'GATEWAY:80'])(
@@ -27,8 +27,18 @@ describe('a gateway that listens to others', () => {
 
   test('gives nothing but health and the page without its key', async () => {
     const { app, fake } = await startGateway({ env });
-    for (const url of ['/v1/quotes/005930', '/events', '/metrics', '/token/status']) {
-      for (const headers of [{}, { 'x-api-key': 'wrong' }, { 'x-api-key': `${API_KEY}x` }]) {
+    const closed = [
+      '/v1/quotes/005930',
+      '/events',
+      '/metrics',
+      '/token/status',
+      '/docs',
+      '/docs/json',
+      '/docs/static/',
+    ];
+    for (const url of closed) {
+      const wrong = [{ 'x-api-key': 'wrong' }, { 'x-api-key': `${API_KEY}x` }, { authorization: 'Bearer wrong' }];
+      for (const headers of [{}, ...wrong]) {
         const reply = await app.inject({ url, headers });
         expect(reply.statusCode).toBe(401);
         expect(reply.headers['content-type']).toBe('application/problem+json; charset=utf-8');
@@ -36,10 +46,38 @@ describe('a gateway that listens to others', () => {
       }
     }
     expect(fake.log().entries).toEqual([]);
-    const headers = { 'x-api-key': API_KEY };
-    expect((await app.inject({ url: '/v1/quotes/005930', headers })).statusCode).toBe(200);
+    for (const headers of [{ 'x-api-key': API_KEY }, { authorization: `Bearer ${API_KEY}` }]) {
+      for (const url of ['/v1/quotes/005930', '/metrics', '/docs/json']) {
+        expect((await app.inject({ url, headers })).statusCode).toBe(200);
+      }
+    }
     expect((await app.inject('/healthz')).statusCode).toBe(200);
     expect((await app.inject('/readyz')).statusCode).toBe(200);
+  });
+
+  test('tells only those who have the key what of it is missing where: paths and hosts are in that', async () => {
+    const { app } = await startGateway({ env });
+    const ask = async (headers: Record<string, string>) => (await app.inject({ url: '/readyz', headers })).json();
+    expect(await ask({})).toMatchObject({ ready: false, missing: ['token'] });
+    expect(await ask({})).not.toHaveProperty('details');
+    expect(await ask({ authorization: `Bearer ${API_KEY}` })).toHaveProperty('details', ['main: NO_TOKEN']);
+  });
+
+  test('does not tell without the key which app keys there are', async () => {
+    const { app } = await startGateway({ env });
+    const answers = [];
+    for (const appkey of [APP_KEY, 'PSanother']) {
+      const headers = { appkey, authorization: 'Bearer x', tr_id: 'FHKST01010100' };
+      answers.push((await app.inject({ url: PRICE_URL, headers })).json());
+      answers.push((await app.inject({ method: 'POST', url: '/uapi/hashkey', headers, payload: {} })).json());
+      answers.push((await app.inject({ method: 'POST', url: '/oauth2/tokenP', payload: grant(appkey) })).json());
+    }
+    expect(answers.slice(0, 3)).toMatchObject([
+      { msg_cd: 'EGW00304' },
+      { msg_cd: 'EGW00304' },
+      { error_code: 'EGW00105' },
+    ]);
+    expect(answers.slice(3)).toEqual(answers.slice(0, 3));
   });
 
   test('takes the key in the place of the app secret, so that existing clients need no change of code', async () => {

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { startMockServer } from '@kis/mock';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findSecrets } from '../../../vitest.secrets.ts';
@@ -40,6 +41,95 @@ describe('a bad configuration', () => {
         6. KIS_API_RATE_LIMIT must be an integer from 1 to 1,000. Correct it, or leave it out for its default.
         7. KIS_TOKEN_FILE_PATH: …/file takes no record (ENOTDIR: not a directory, scandir '…/file'). Remove the file that stands where …/file or a directory above it should be."
     `);
+  });
+
+  test('is told whole, too, where the accounts cannot be read', async () => {
+    const directory = await tempDirectory();
+    await writeFile(join(directory, 'file'), '');
+    const message = await faultsOf({
+      SECRETS_FILE: join(directory, 'nothing'),
+      KIS_TOKEN_FILE_PATH: join(directory, 'file', 'token.json'),
+      KIS_API_RATE_LIMIT: '0',
+    });
+    expect(message).toContain('3 things are wrong');
+    for (const what of ['SECRETS_FILE cannot be read (ENOENT)', 'KIS_API_RATE_LIMIT must', 'KIS_TOKEN_FILE_PATH: ']) {
+      expect(message).toContain(what);
+    }
+  });
+
+  test('is told once, by the name of what was set', async () => {
+    const directory = await tempDirectory();
+    const path = join(directory, 'secrets.json');
+    const keys = { appKey: APP_KEY, appSecret: APP_SECRET };
+    await writeFile(
+      path,
+      JSON.stringify({
+        accounts: [
+          { ...keys, appKey: 'PSfirst' },
+          { ...keys, baseUrl: 'ftp://x' },
+        ],
+      }),
+    );
+    const good = { KIS_TOKEN_FILE_PATH: join(directory, 'token.json') };
+    for (const [env, what] of [
+      [{ SECRETS_FILE: path }, '`accounts[1].baseUrl` in SECRETS_FILE is not an http or https URL without credentials'],
+      [
+        { KIS_APP_KEY: APP_KEY, KIS_APP_SECRET: APP_SECRET, KIS_TOKEN_ENCRYPTION_KEY: `!!!!${'A'.repeat(43)}=` },
+        'KIS_TOKEN_ENCRYPTION_KEY is not 32 bytes in base64',
+      ],
+      [
+        {
+          ...{ KIS_APP_KEY: APP_KEY, KIS_APP_SECRET: APP_SECRET },
+          KIS_API_RATE_LIMIT_SHARE: 'redis',
+          KIS_REDIS_URL: 'x',
+        },
+        'KIS_REDIS_URL is no redis:// or rediss:// URL',
+      ],
+    ] as const) {
+      const message = await faultsOf({ ...good, ...env });
+      expect(message).toContain(`1 thing is wrong:\n  1. ${what}. `);
+    }
+  });
+
+  test('is a FIFO in the place of a file, which nobody may ever write to', async () => {
+    const path = join(await tempDirectory(), 'fifo');
+    execFileSync('mkfifo', [path]);
+    expect(await faultsOf({ SECRETS_FILE: path })).toContain('the file of SECRETS_FILE is no regular file');
+    const message = await faultsOf({ KIS_APP_KEY: APP_KEY, KIS_APP_SECRET_FILE: path });
+    expect(message).toContain('the file of KIS_APP_SECRET_FILE is no regular file');
+  });
+
+  test('is a file whose text is not what it seems', async () => {
+    const path = join(await tempDirectory(), 'accounts.json');
+    for (const [content, what] of [
+      ['\uFEFF{}', 'begins with a byte order mark'],
+      [Buffer.from([0x7b, 0xff, 0x7d]), 'is not UTF-8'],
+      ['{}'.padStart(2 ** 20 + 1), 'holds more than 1048576 bytes'],
+      ['{}', 'has no `accounts`'],
+    ] as const) {
+      await writeFile(path, content);
+      expect(await faultsOf({ SECRETS_FILE: path })).toContain(`the file of SECRETS_FILE ${what}`);
+    }
+  });
+
+  test('is what speaks of KIS where no keys are: a misspelt key must not give invented prices', async () => {
+    const message = await faultsOf({
+      KIS_APPKEY: APP_KEY,
+      KIS_TOKEN_FILE_PATH: '/proc/nope/t.json',
+      KOREA_INVESTMENT_TOKEN_STORAGE: 'redis',
+    });
+    expect(message).toContain(
+      'there are no keys, without which nothing comes of KIS_TOKEN_FILE_PATH, KOREA_INVESTMENT_TOKEN_STORAGE. Set KIS_APP_KEY',
+    );
+    expect(await faultsOf({ KIS_API_RATE_LIMIT: '0' })).toContain('KIS_API_RATE_LIMIT must be');
+    expect(await readConfig({ KIS_API_RATE_LIMIT: '5' })).toMatchObject({ accounts: [] });
+  });
+
+  test('is a quote board that would be cut', async () => {
+    const codes = Array.from({ length: 31 }, (_, n) => String(100_000 + n));
+    expect(await faultsOf({ GATEWAY_BOARD: codes.join() })).toContain('GATEWAY_BOARD names 31 codes');
+    const twice = [...codes.slice(0, 30), codes[0]].join();
+    expect((await readConfig({ GATEWAY_BOARD: twice })).board).toEqual(codes.slice(0, 30));
   });
 
   test('never shows a secret', async () => {
@@ -87,6 +177,32 @@ describe('a bad configuration', () => {
 });
 
 describe('SECRETS_FILE', () => {
+  test('may give each account a limit and a budget of its own; the variables are for those that have none', async () => {
+    const directory = await tempDirectory();
+    const path = join(directory, 'secrets.json');
+    const names = ['first', 'second', 'third'];
+    const more = [{ rateLimit: 3 }, { environment: 'virtual' }, { budget: 'shared' }];
+    const accounts = names.map((name, n) => ({ name, appKey: `PS${name}`, appSecret: APP_SECRET, ...more[n] }));
+    await writeFile(path, JSON.stringify({ accounts }));
+    const env = { SECRETS_FILE: path, KIS_APP_KEY: undefined, KIS_APP_SECRET: undefined, KIS_API_RATE_LIMIT: '15' };
+    const { app } = await startGateway({ env });
+    const { payload } = await app.inject('/metrics');
+    const limits = names.map(
+      (name) => new RegExp(`^kis_limiter_limit\\{account="${name}"\\} (\\d+)$`, 'm').exec(payload)?.[1],
+    );
+    expect(limits).toEqual(['3', '15', '15']);
+    const sharing = await startGateway({
+      env: { ...env, KIS_API_RATE_LIMIT_SHARE: 'file', KIS_TOKEN_FILE_PATH: join(directory, 'token.json') },
+    });
+    for (const name of ['first', 'third']) await sharing.app.inject(`/v1/quotes/005930?account=${name}`);
+    const budgets = (await readdir(join(directory, 'ratelimit'))).map((name) => name.slice(0, 6));
+    expect([...new Set(budgets)].sort()).toEqual([expect.stringMatching(/^real-/), 'shared']);
+    await writeFile(path, JSON.stringify({ accounts: accounts.map((it) => ({ ...it, rateLimit: 0, budget: 'A b' })) }));
+    const message = await faultsOf({ SECRETS_FILE: path, KIS_TOKEN_FILE_PATH: join(directory, 'token.json') });
+    expect(message).toContain('6 things are wrong');
+    expect(message).toContain('`accounts[2].rateLimit` in SECRETS_FILE is not an integer from 1 to 1,000');
+  });
+
   test('holds many accounts, which share nothing', async () => {
     const directory = await tempDirectory();
     const path = join(directory, 'secrets.json');
@@ -115,6 +231,40 @@ describe('SECRETS_FILE', () => {
   });
 });
 
+describe('a good configuration', () => {
+  test('shows no secret to whoever looks at it', async () => {
+    const directory = await tempDirectory();
+    const encryptionKey = Buffer.from('testsecret+/='.padEnd(32, '-')).toString('base64');
+    const configs = [
+      { KIS_TOKEN_ENCRYPTION_KEY: encryptionKey },
+      {
+        KOREA_INVESTMENT_TOKEN_STORAGE: 'redis',
+        KIS_REDIS_URL: `redis://:${encodeURIComponent(APP_SECRET)}@127.0.0.1`,
+      },
+      { KOREA_INVESTMENT_TOKEN_STORAGE: 'redis', KIS_REDIS_PASSWORD: APP_SECRET },
+    ];
+    for (const env of configs) {
+      const config = await readConfig({ ...envOf(directory), KIS_API_RATE_LIMIT_SHARE: undefined, ...env });
+      expect(findSecrets(inspect(config, { depth: 9 }) + JSON.stringify(config))).toEqual([]);
+    }
+  });
+
+  test('takes every variable of the client', async () => {
+    const readme = await readFile(new URL('../../../packages/client/README.md', import.meta.url), 'utf8');
+    const [, table = ''] = /## Environment\n(.*?)\n## /s.exec(readme) ?? [];
+    const names = table.split('\n').flatMap((line) => (line.startsWith('| `') ? (line.split('|')[1] ?? '') : []));
+    const variables = new Set(names.join().match(/\b(?:KIS|KOREA)_\w+/g));
+    expect(variables.size).toBeGreaterThan(20);
+    const source = await Promise.all(
+      (await readdir(new URL('../src/config/', import.meta.url))).map((name) =>
+        readFile(new URL(`../src/config/${name}`, import.meta.url), 'utf8'),
+      ),
+    );
+    const text = source.join();
+    for (const name of variables) expect(text).toContain(`'${name.replace(/_FILE$/, '')}`);
+  });
+});
+
 test('a key and a secret may come from files, as containers mount them', async () => {
   const directory = await tempDirectory();
   await mkdir(join(directory, 'run'));
@@ -129,9 +279,8 @@ test('a key and a secret may come from files, as containers mount them', async (
     await writeFile(join(directory, 'run', name), `${value}\n`);
     await chmod(join(directory, 'run', name), 0o400);
   }
-  expect(await readConfig(env)).toMatchObject({
-    host: '0.0.0.0',
-    apiKey: 'a-key-of-the-gateway',
-    accounts: [{ name: 'main', appKey: APP_KEY, appSecret: APP_SECRET }],
-  });
+  const { host, apiKey, accounts } = await readConfig(env);
+  expect([host, apiKey?.reveal()]).toEqual(['0.0.0.0', 'a-key-of-the-gateway']);
+  expect(accounts).toMatchObject([{ name: 'main', appKey: APP_KEY }]);
+  expect(accounts[0]?.appSecret.reveal()).toBe(APP_SECRET);
 });

@@ -1,7 +1,19 @@
 import { createFakeKis } from '@kis/mock';
 import { describe, expect, test } from 'vitest';
 import { createGatewayTokens } from '../src/dropin/gateway-token.ts';
-import { APP_KEY, APP_SECRET, grant, headersFor, openMarket, PRICE_PATH, PRICE_URL, startGateway } from './harness.ts';
+import {
+  API_KEY,
+  APP_KEY,
+  APP_SECRET,
+  grant,
+  headersFor,
+  ORDER,
+  ORDER_PATH,
+  openMarket,
+  PRICE_PATH,
+  PRICE_URL,
+  startGateway,
+} from './harness.ts';
 
 const PRICE = 'FHKST01010100';
 
@@ -137,6 +149,36 @@ describe('an existing client', () => {
     expect(approval.json()).toEqual({ approval_key: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
+  test('is told why there is no key to the sockets', async () => {
+    const { app, fake } = await startGateway();
+    fake.control({ failNext: { count: 1, path: '/oauth2/Approval', cut: 'after' } });
+    const payload = { grant_type: 'client_credentials', appkey: APP_KEY, secretkey: 'no secret' };
+    const reply = await app.inject({ method: 'POST', url: '/oauth2/Approval', payload });
+    expect(reply.json()).toMatchObject({ error_code: 'EGW00202' });
+    expect(reply.headers['x-gateway-reason']).toBe('KIS did not answer');
+  });
+
+  test('has what KIS refuses it among the last errors of the dashboard, orders too', async () => {
+    const { gateway, app, fake } = await startGateway();
+    const refused = [
+      { trId: PRICE, kisCode: 'EGW00206', ask: { url: PRICE_URL } },
+      { trId: 'TTTC0012U', kisCode: 'EGW00301', ask: { method: 'POST', url: ORDER_PATH, payload: ORDER } },
+    ] as const;
+    for (const { trId, kisCode, ask } of refused) {
+      const headers = await headersFor(app, trId, API_KEY);
+      fake.control({ failNext: { count: 1, kisCode, trId } });
+      expect((await app.inject({ ...ask, headers })).json()).toMatchObject({ msg_cd: kisCode });
+    }
+    const stream = await fetch(`${await gateway.listen()}/events`);
+    const { value } = (await stream.body?.getReader().read()) ?? {};
+    const [, hello = ''] = /event: hello\ndata: (.*)/.exec(Buffer.from(value ?? []).toString()) ?? [];
+    expect(JSON.parse(hello).problems).toEqual(
+      [...refused]
+        .reverse()
+        .map(({ trId, kisCode }) => expect.objectContaining({ where: trId, kisCode, account: 'main' })),
+    );
+  });
+
   test('does not see that KIS refused its call for the rate', async () => {
     const { app, fake } = await startGateway();
     const headers = await headersFor(app, PRICE);
@@ -153,8 +195,10 @@ describe('an existing client', () => {
     const reply = await app.inject({ url: PRICE_URL, headers });
     expect([reply.statusCode, reply.json()]).toEqual([
       500,
-      expect.objectContaining({ rt_cd: '1', msg_cd: 'EGW00302' }),
+      expect.objectContaining({ rt_cd: '1', msg_cd: 'EGW00202' }),
     ]);
+    // That it has to be looked up is said of orders alone.
+    expect(reply.headers['x-gateway-reason']).toBe('KIS did not answer');
     const open = await app.inject({ url: PRICE_URL, headers });
     expect(open.json()).toMatchObject({ rt_cd: '1' });
     expect(open.headers['x-gateway-reason']).toBeDefined();

@@ -1,7 +1,8 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startMockServer } from '@kis/mock';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { envOf, openMarket, tempDirectory } from './harness.ts';
+import { API_KEY, APP_KEY, envOf, grant, ORDER, ORDER_PATH, openMarket, tempDirectory } from './harness.ts';
 import { builtServer } from './processes.ts';
 
 const start = builtServer();
@@ -22,24 +23,68 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     expect(await gateway.ended).toBe(0);
   });
 
-  test('does not wait for a KIS that never answers: within ten seconds it is over', async () => {
+  test('is not held up by a KIS that never answers: within ten seconds all are told, the log says who, and it ends with 0', async () => {
     const server = await startMockServer({ clock: openMarket() });
     onTestFinished(() => server.close());
     const gateway = await start({ ...envOf(await tempDirectory()), KIS_API_BASE_URL_REAL: server.url });
     await gateway.listening;
+    const token = await tokenOf(gateway.url);
     await fetch(`${gateway.url}/v1/quotes/005930`);
-    server.fake.control({ failNext: { count: 1, cut: 'never-ends' } });
+    server.fake.control({ failNext: { count: 2, cut: 'never-ends' } });
     const calls = server.fake.log().calls;
-    const asked = fetch(`${gateway.url}/v1/quotes/000660`).then(
-      ({ status }) => status,
-      () => 'cut',
-    );
-    while (server.fake.log().calls === calls) await sleep(50);
+    const quote = fetch(`${gateway.url}/v1/quotes/000660`);
+    const order = fetch(`${gateway.url}${ORDER_PATH}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, appkey: APP_KEY, appsecret: API_KEY, tr_id: 'TTTC0012U' },
+      body: JSON.stringify(ORDER),
+    });
+    while (server.fake.log().calls < calls + 2) await sleep(50);
     gateway.child.kill('SIGTERM');
-    const late = new AbortController();
-    const first = await Promise.race([gateway.ended, sleep(10_000, 'too late', { signal: late.signal })]);
-    late.abort();
-    expect(first).not.toBe('too late');
-    expect([503, 504, 'cut']).toContain(await asked);
+    expect(await inTime(gateway.ended)).toBe(0);
+    expect([(await quote).status, await (await quote).json()]).toEqual([
+      503,
+      expect.objectContaining({ code: 'ERR_GATEWAY_ENDS' }),
+    ]);
+    // It may have been run.
+    expect(await (await order).json()).toMatchObject({ msg_cd: 'EGW00302' });
+    const told = gateway
+      .output()
+      .split('\n')
+      .find((line) => line.includes('ended before all was answered'));
+    expect(JSON.parse(told ?? '{}').calls.sort()).toEqual(['GET /v1/quotes/:code', 'POST /uapi/*']);
+  });
+
+  test('is not held up by a question for a token, nor by who sends half of a request', async () => {
+    const server = await startMockServer({ tokenLatencyMs: 60_000, clock: openMarket() });
+    onTestFinished(() => server.close());
+    const gateway = await start({ ...envOf(await tempDirectory()), KIS_API_BASE_URL_REAL: server.url });
+    await gateway.listening;
+    const quote = fetch(`${gateway.url}/v1/quotes/005930`);
+    const half = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    half.on('error', () => {});
+    half.write(
+      'POST /v1/quotes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+    );
+    await sleep(500);
+    gateway.child.kill('SIGTERM');
+    expect(await inTime(gateway.ended)).toBe(0);
+    expect((await quote).status).toBe(503);
+    expect(gateway.output()).not.toContain('"left"');
   });
 });
+
+async function inTime<T>(ended: Promise<T>): Promise<T | 'too late'> {
+  const late = new AbortController();
+  const tooLate = sleep(10_000, 'too late' as const, { signal: late.signal });
+  try {
+    return await Promise.race([ended, tooLate]);
+  } finally {
+    tooLate.catch(() => {});
+    late.abort();
+  }
+}
+
+async function tokenOf(url: string): Promise<string> {
+  const reply = await fetch(`${url}/oauth2/tokenP`, { method: 'POST', body: JSON.stringify(grant()) });
+  return ((await reply.json()) as { access_token: string }).access_token;
+}

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, test, vi } from 'vitest';
 import { type Stage, startGateway } from './harness.ts';
+
+const PATIENCE = { timeout: 5_000, interval: 50 };
 
 interface Event {
   readonly type: string;
@@ -46,10 +49,20 @@ describe('GET /events', () => {
           token: { state: 'VALID', valid: true, attempts: [{ outcome: 'issued' }] },
           limiter: { limit: 18 },
           breaker: { state: 'CLOSED' },
-          cache: { hits: 0, misses: 0 },
+          cache: { hits: expect.any(Number), misses: expect.any(Number) },
           second: { granted: expect.any(Number) },
         },
       ],
+    });
+  });
+
+  test('tells the first who comes that all is well, where it is', async () => {
+    const stage = await startGateway();
+    await stage.app.inject('/v1/quotes/005930');
+    const [, first] = await listen(stage, (all) => all.length > 1);
+    expect(first).toMatchObject({
+      type: 'state',
+      data: { ready: true, missing: [], accounts: [{ token: { state: 'VALID', valid: true } }] },
     });
   });
 
@@ -71,5 +84,18 @@ describe('GET /events', () => {
     expect(hello?.data.problems).toContainEqual(
       expect.objectContaining({ where: '/v1/quotes/:code', code: 'ERR_KIS_API', kisCode: 'EGW00206', count: 2 }),
     );
+  });
+
+  test('forgets who has gone, be it who asked several times at once, so that nobody asks KIS for nobody', async () => {
+    const { gateway, app } = await startGateway();
+    const listening = async () => {
+      const { payload } = await app.inject('/metrics');
+      return Number(/^gateway_event_streams (\d+)/m.exec(payload)?.[1]);
+    };
+    const socket = connect(Number(new URL(await gateway.listen()).port), '127.0.0.1');
+    socket.write('GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(20));
+    await vi.waitFor(async () => expect(await listening()).toBe(20), PATIENCE);
+    socket.destroy();
+    await vi.waitFor(async () => expect(await listening()).toBe(0), PATIENCE);
   });
 });

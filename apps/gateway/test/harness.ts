@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeKis, type FakeKis, type FakeKisOptions } from '@kis/mock';
+import type { Dispatcher } from 'undici';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
 import type { Env } from '../src/config/variables.ts';
@@ -34,14 +35,19 @@ export interface Stage {
 
 /** A gateway of this process before a fake KIS whose market is open, for the length of a test. */
 export async function startGateway(
-  options: { readonly env?: Env; readonly fake?: FakeKis; readonly kis?: FakeKisOptions } = {},
+  options: {
+    readonly env?: Env;
+    readonly fake?: FakeKis;
+    readonly kis?: FakeKisOptions;
+    readonly between?: Dispatcher.DispatcherComposeInterceptor;
+  } = {},
 ): Promise<Stage> {
   const directory = await tempDirectory();
   const fake = options.fake ?? createFakeKis({ clock: openMarket(), ...options.kis });
   const config = await readConfig({ ...envOf(directory), ...options.env });
   let logged = '';
   const gateway = await createGateway(config, {
-    dispatcher: fake.dispatcher,
+    dispatcher: options.between === undefined ? fake.dispatcher : fake.dispatcher.compose(options.between),
     logTo: {
       write(line) {
         logged += line;
@@ -50,6 +56,42 @@ export async function startGateway(
   });
   onTestFinished(() => gateway.close());
   return { gateway, app: gateway.app, fake, directory, logged: () => logged };
+}
+
+/** Holds back what KIS says of the calls of a path, which it has carried out, until `release`. */
+export function holdAnswers(heldPath: string): {
+  readonly between: Dispatcher.DispatcherComposeInterceptor;
+  /** Resolves when there is something to hold back. */
+  readonly arrived: Promise<void>;
+  release(): void;
+} {
+  let [arrive, release] = [() => {}, () => {}];
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return {
+    arrived,
+    release: () => release(),
+    between: (dispatch) => (options, handler) => {
+      if (!options.path.startsWith(heldPath)) return dispatch(options, handler);
+      const late =
+        <T extends readonly unknown[]>(run: ((...given: T) => unknown) | undefined) =>
+        (...given: T) => {
+          arrive();
+          void released.then(() => run?.apply(handler, given as never));
+        };
+      return dispatch(options, {
+        onRequestStart: (...given) => handler.onRequestStart?.(...given),
+        onResponseStart: late(handler.onResponseStart),
+        onResponseData: late(handler.onResponseData),
+        onResponseEnd: late(handler.onResponseEnd),
+        onResponseError: (...given) => handler.onResponseError?.(...given),
+      });
+    },
+  };
 }
 
 export function envOf(directory: string): Env {

@@ -9,7 +9,7 @@ describe('health', () => {
     await app.inject('/v1/quotes/005930');
     await later();
     const ready = await app.inject('/readyz');
-    expect([ready.statusCode, ready.json()]).toEqual([200, { ready: true, missing: [], details: [] }]);
+    expect([ready.statusCode, ready.json()]).toEqual([200, { ready: true, missing: [], details: [], source: 'kis' }]);
   });
 
   test('names the breaker and the storage where they are at fault, and all is served that can be', async () => {
@@ -47,6 +47,7 @@ test('the token is told of at /token/status by the names that monitors read', as
     cache_exists: true,
     attempts: [{ at: expect.any(String), outcome: 'issued', by: expect.any(String) }],
     last_error: null,
+    source: 'kis',
   });
 });
 

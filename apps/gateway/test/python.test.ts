@@ -11,7 +11,7 @@ async function stage() {
   const server = await startMockServer({ latencyMs: 10, jitterMs: 5, clock: openMarket() });
   onTestFinished(() => server.close());
   const env = { ...envOf(await tempDirectory()), KIS_API_BASE_URL_REAL: server.url, LOG_LEVEL: 'warn' };
-  const gateway = await start({ ...env, KIS_API_RATE_LIMIT_SHARE: 'file', KIS_API_QUEUE_TIMEOUT: '120' });
+  const gateway = await start({ ...env, KIS_API_RATE_LIMIT_SHARE: 'file' });
   await gateway.listening;
   const client = { KIS_BASE_URL: gateway.url, KIS_APP_KEY: APP_KEY, KIS_APP_SECRET: 'my own secret' };
   return { server, gateway, client };

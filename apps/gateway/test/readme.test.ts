@@ -15,8 +15,9 @@ test("the README's first example, without keys, shows a dashboard with live data
 
   const port = String(await freePort());
   const { PATH = '', HOME } = process.env;
-  const [program = '', ...args] = scripts.start.split(' ');
-  const child = spawn(join(GATEWAY_FOLDER, 'node_modules/.bin', program), args, {
+  const [program, ...args] = scripts.start.split(' ');
+  expect(program).toBe('node');
+  const child = spawn(process.execPath, args, {
     cwd: GATEWAY_FOLDER,
     env: { PATH, HOME, PORT: port },
   });

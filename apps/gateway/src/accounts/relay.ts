@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { KisApiError, type KisClient, KisResponseError } from '@kis/client';
+import { KisApiError, type KisClient, KisNetworkError, KisResponseError } from '@kis/client';
 import type { Dispatcher } from 'undici';
 import { headersOf, tap } from './wire.ts';
 
@@ -14,6 +14,8 @@ interface RelayCall {
   readonly trId: string;
   /** Beside those that the client sends; keys and token are the client's. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What it changes is changed when its first byte has left: `signal` then ends it no more. */
+  readonly isOrder: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -22,6 +24,8 @@ export interface RelayReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** What the client says of an answer that is a refusal, or that it cannot read. */
+  readonly refusal?: KisApiError | KisResponseError | undefined;
 }
 
 /**
@@ -33,10 +37,15 @@ export type Relay = (call: RelayCall) => Promise<RelayReply>;
 /** What goes back to whoever called, beside what HTTP needs for itself. */
 const RETURNED = ['content-type', 'tr_id', 'tr_cont', 'gt_uid', 'retry-after'];
 const MARK = 'GATEWAY_CALL';
+export const HASHKEY_PATH = '/uapi/hashkey';
 
 interface Pending {
   readonly call: RelayCall;
+  /** Aborted when the call is not wanted any more. */
+  readonly wanted: AbortController;
   reply: RelayReply | undefined;
+  /** Its first byte has left, and its answer has not come. */
+  isOut: boolean;
 }
 
 /**
@@ -59,19 +68,28 @@ export function createRelay(dispatcher: Dispatcher): {
         : dispatch(replace(options, found.call), listen(handler, found));
     }),
     through: (request) => async (call) => {
-      const { method, path, trId, signal } = call;
+      const { method, path, trId, isOrder, signal } = call;
       const mark = randomUUID();
-      const kept: Pending = { call, reply: undefined };
+      const kept: Pending = { call, wanted: new AbortController(), reply: undefined, isOut: false };
+      const leave = () => {
+        if (!(isOrder && kept.isOut)) kept.wanted.abort(signal.reason);
+      };
+      signal.throwIfAborted();
+      signal.addEventListener('abort', leave);
       pending.set(mark, kept);
       try {
-        await request({ method, path, trId }, { [MARK]: mark }, { signal });
+        await request({ method, path, trId }, { [MARK]: mark }, { signal: kept.wanted.signal });
       } catch (error) {
-        const isAnswered = error instanceof KisApiError || error instanceof KisResponseError;
+        const refusal = error instanceof KisApiError || error instanceof KisResponseError ? error : undefined;
+        // Whoever left when the answer had come has changed nothing of it.
+        const isAnswered = refusal !== undefined || error === signal.reason;
         if (!isAnswered || kept.reply === undefined) throw error;
+        return { ...kept.reply, refusal };
       } finally {
+        signal.removeEventListener('abort', leave);
         pending.delete(mark);
       }
-      if (kept.reply === undefined) throw new Error('gateway: KIS answered a relayed call, and nothing was kept');
+      if (kept.reply === undefined) throw new KisNetworkError('the answer was not kept', { mayHaveArrived: true });
       return kept.reply;
     },
   };
@@ -93,22 +111,32 @@ function replace(options: Dispatcher.DispatchOptions, call: RelayCall): Dispatch
 }
 
 function listen(handler: Dispatcher.DispatchHandler, kept: Pending): Dispatcher.DispatchHandler {
+  const { call, wanted } = kept;
   const chunks: Buffer[] = [];
   let status = 0;
   let headers: Record<string, string> = {};
   // Of several attempts the last counts.
   kept.reply = undefined;
   const listening = tap(handler, {
+    onBegin() {
+      // Left while an attempt was under way that KIS did not run: there is no further one.
+      if (call.signal.aborted) wanted.abort(call.signal.reason);
+      kept.isOut = !wanted.signal.aborted;
+    },
     onStart(started, given) {
       status = started;
       headers = Object.fromEntries(RETURNED.flatMap((name) => [given[name] ?? []].flat().map((it) => [name, it])));
     },
     onData: (chunk) => void chunks.push(chunk),
     onEnd() {
+      kept.isOut = false;
       kept.reply = { status, headers, body: Buffer.concat(chunks) };
     },
+    onError() {
+      kept.isOut = false;
+    },
   });
-  if (kept.call.path !== '/uapi/hashkey') return listening;
+  if (call.path !== HASHKEY_PATH) return listening;
   // A hash is the one answer of /uapi that bears no result code, without which the client takes it for none.
   return {
     ...listening,

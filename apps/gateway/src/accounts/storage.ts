@@ -16,7 +16,7 @@ export async function createStorage(config: StorageConfig): Promise<Storage> {
     // Loaded where it is asked for: a gateway on files needs no Redis client in memory.
     const { createRedisStorage } = await import('@kis/storage-redis');
     const { url, password } = config;
-    const tokens = createRedisStorage({ url, password });
+    const tokens = createRedisStorage({ url: url.reveal(), password: password?.reveal() });
     const check = async () => {
       const { reachable, role = 'master', error } = await tokens.health();
       if (!reachable) throw error ?? new Error('Redis cannot be reached');
@@ -24,7 +24,8 @@ export async function createStorage(config: StorageConfig): Promise<Storage> {
     };
     return { kind: 'redis', tokens, check, close: async () => tokens.close?.() };
   }
-  const { path, directory, encryptionKey } = config;
+  const { path, directory } = config;
+  const encryptionKey = config.encryptionKey?.reveal();
   const tokens = createFileStorage(path === undefined ? { directory, encryptionKey } : { path, encryptionKey });
   return { kind: 'file', tokens, check: () => tokens.probe(), close: async () => tokens.close?.() };
 }

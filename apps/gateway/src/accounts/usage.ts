@@ -1,18 +1,5 @@
 import type { RateLimiter } from '@kis/ratelimit';
-
-/** What was used of the budget in one second. */
-interface Second {
-  /** When it began, epoch milliseconds. */
-  readonly atMs: number;
-  /** Calls that left. */
-  readonly granted: number;
-  /** Of these the ones that KIS refused for the rate. */
-  readonly refused: number;
-  /** Of these the ones that had to wait for their turn. */
-  readonly waited: number;
-  /** Questions that the cache answered. */
-  readonly cached: number;
-}
+import type { Second } from '../live/events.ts';
 
 /** Counts what is used of the budget, second by second. */
 export interface Usage {

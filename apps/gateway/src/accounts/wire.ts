@@ -34,6 +34,8 @@ export function observe(dispatcher: Dispatcher, onExchange: (exchange: Exchange)
 
 /** What is listened to of an answer. */
 export interface Tap {
+  /** Nothing has been sent yet: it is in the next moment. */
+  onBegin?(): void;
   onStart?(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
   onData?(chunk: Buffer): void;
   onEnd?(): void;
@@ -43,7 +45,10 @@ export interface Tap {
 /** The handler, and whoever listens beside it. */
 export function tap(handler: Dispatcher.DispatchHandler, listener: Tap): Dispatcher.DispatchHandler {
   return {
-    onRequestStart: (...given) => handler.onRequestStart?.(...given),
+    onRequestStart(...given) {
+      listener.onBegin?.();
+      handler.onRequestStart?.(...given);
+    },
     onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
     onResponseStart(controller, status, headers, message) {
       listener.onStart?.(status, headers);

@@ -1,12 +1,12 @@
 import { createKisClientFromEnv } from '@kis/client';
 import { createMemoryStorage } from '@kis/token-core';
-import type { AccountConfig } from './accounts.ts';
 import type { Faults } from './faults.ts';
+import type { Env } from './variables.ts';
 
-/** What the client itself does not take of an account's variables. It asks KIS nothing before its first call. */
-export async function findClientFaults(accounts: readonly AccountConfig[], faults: Faults): Promise<void> {
+/** What the client itself does not take of its variables. It asks KIS nothing before its first call. */
+export async function findClientFaults(envs: readonly Env[], faults: Faults): Promise<void> {
   const found = new Set<string>();
-  for (const { env } of accounts) {
+  for (const env of envs) {
     try {
       const keys = { appKey: 'checked', appSecret: 'checked' };
       const client = await createKisClientFromEnv({ ...keys, env, cache: true, storage: createMemoryStorage() });
@@ -18,8 +18,5 @@ export async function findClientFaults(accounts: readonly AccountConfig[], fault
       }
     }
   }
-  const known = faults.list.map(({ what }) => what.split(' ')[0]);
-  for (const what of found) {
-    if (!known.includes(what.split(' ')[0])) faults.add(what, 'Correct it, or leave it out for its default');
-  }
+  for (const what of found) faults.add(what, 'Correct it, or leave it out for its default');
 }

@@ -1,8 +1,12 @@
 import { isIP } from 'node:net';
 import type { LevelWithSilent } from 'pino';
-import { type AccountConfig, readAccounts } from './accounts.ts';
+import type { AccountConfig } from './account-config.ts';
+import { readAccounts } from './accounts.ts';
 import { findClientFaults } from './client-faults.ts';
+import { readClientVariables } from './client-variables.ts';
+import { findDemoFaults } from './demo-faults.ts';
 import { ConfigError, createFaults, type Faults } from './faults.ts';
+import type { Secret } from './secret.ts';
 import { readShare, type ShareConfig } from './share-config.ts';
 import { readStorage, type StorageConfig } from './storage-config.ts';
 import { findStorageFault } from './storage-fault.ts';
@@ -13,11 +17,13 @@ export interface GatewayConfig {
   /** 0: any free one. */
   readonly port: number;
   /** What orders need everywhere, and on other than loopback everything but health. */
-  readonly apiKey?: string | undefined;
+  readonly apiKey?: Secret | undefined;
   /** Names beside `localhost` by which it may be called. */
   readonly hostNames: readonly string[];
   /** None: a fake KIS in this process is asked, on a made-up key. */
   readonly accounts: readonly AccountConfig[];
+  /** What the client of an account reads where that says nothing else. */
+  readonly clientVariables: Env;
   readonly storage: StorageConfig;
   readonly share: ShareConfig;
   readonly breaker: { readonly failureThreshold?: number | undefined; readonly openMs?: number | undefined };
@@ -28,22 +34,16 @@ export interface GatewayConfig {
 
 const LOG_LEVELS: readonly LevelWithSilent[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 const BOARD = '005930,000660,373220,207940,005380,000270,068270,005490,035420,035720,105560,012450';
-
-/**
- * How long answers are kept where nothing else is said: as long as nobody sees that they are kept. A script that asks
- * the same a hundred times a second costs one call.
- */
-const CACHE: Env = {
-  KIS_CACHE_TTL_PRICE: '1',
-  KIS_CACHE_TTL_ORDERBOOK: '1',
-  KIS_CACHE_TTL_CHART: '10',
-};
+/** As many as KIS gives in one call. */
+const MOST_ON_BOARD = 30;
 
 /** Rejects with ConfigError, which names everything that is wrong. Asks KIS nothing. */
 export async function readConfig(env: Env): Promise<GatewayConfig> {
   const faults = createFaults();
   const variables = createVariables(env, faults);
-  const accounts = readAccounts({ ...CACHE, ...filled(env) }, variables, faults);
+  const clientVariables = readClientVariables(env);
+  const given = readAccounts(variables, clientVariables, faults);
+  const accounts = given ?? [];
   const apiKey = variables.secret('GATEWAY_API_KEY', findApiKeyFault, 'Make one with `openssl rand -base64 32`');
   const storage = readStorage(variables, accounts.length, faults);
   const config: GatewayConfig = {
@@ -52,20 +52,19 @@ export async function readConfig(env: Env): Promise<GatewayConfig> {
     apiKey,
     hostNames: readList(variables, 'GATEWAY_HOST_NAMES', '', /^[a-zA-Z0-9.-]{1,253}$/, 'host names', faults),
     accounts,
+    clientVariables,
     storage,
     share: readShare(variables, storage, faults),
     breaker: {
       failureThreshold: variables.integer('KIS_API_CIRCUIT_BREAKER_THRESHOLD', { least: 1, most: 1_000 }),
       openMs: toMs(variables.seconds('KIS_API_CIRCUIT_BREAKER_TIMEOUT')),
     },
-    board: readList(variables, 'GATEWAY_BOARD', BOARD, /^(?:[0-9A-Z]{6}|Q[0-9A-Z]{6})$/, 'stock codes', faults).slice(
-      0,
-      30,
-    ),
+    board: readBoard(variables, faults),
     logLevel: readLogLevel(variables, faults),
   };
-  await findClientFaults(accounts, faults);
-  if (accounts.length > 0) await findStorageFault(config.storage, faults);
+  await findClientFaults(accounts.length > 0 ? accounts.map((account) => account.env) : [clientVariables], faults);
+  if (given === undefined) findDemoFaults(variables, faults);
+  else await findStorageFault(config.storage, variables, faults);
   if (faults.list.length > 0) throw new ConfigError(faults.list);
   return config;
 }
@@ -74,7 +73,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-function readHost(variables: Variables, apiKey: string | undefined, faults: Faults): string {
+function readHost(variables: Variables, apiKey: Secret | undefined, faults: Faults): string {
   const host = variables.text('HOST') ?? '127.0.0.1';
   if (host !== 'localhost' && isIP(host) === 0) {
     faults.add('HOST is no IP address', 'Set 127.0.0.1 for this host alone, 0.0.0.0 for all');
@@ -105,6 +104,16 @@ function readList(
   return given;
 }
 
+function readBoard(variables: Variables, faults: Faults): string[] {
+  const name = 'GATEWAY_BOARD';
+  const list = readList(variables, name, BOARD, /^(?:[0-9A-Z]{6}|Q[0-9A-Z]{6})$/, 'stock codes', faults);
+  const codes = [...new Set(list)];
+  if (codes.length > MOST_ON_BOARD) {
+    faults.add(`${name} names ${codes.length} codes`, `Name ${MOST_ON_BOARD} at most, which KIS gives in one call`);
+  }
+  return codes;
+}
+
 function readLogLevel(variables: Variables, faults: Faults): LevelWithSilent {
   const value = variables.text('LOG_LEVEL') ?? 'info';
   const level = LOG_LEVELS.find((it) => it === value);
@@ -114,9 +123,4 @@ function readLogLevel(variables: Variables, faults: Faults): LevelWithSilent {
 
 function toMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1_000;
-}
-
-/** Without the variables that are blank, which count as not set. */
-function filled(env: Env): Env {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
 }

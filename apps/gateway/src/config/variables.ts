@@ -1,13 +1,16 @@
-import { readFileSync, statSync } from 'node:fs';
 import type { Faults } from './faults.ts';
+import { createSecret, type Secret } from './secret.ts';
+import { readTextFile } from './text-file.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Reads variables; what is wrong with one is told to `faults`, without its value. Blank is the same as not set. */
 export interface Variables {
   text(name: string): string | undefined;
+  /** Of a variable that has two names the one that is set; the first where none is. */
+  either(first: string, second: string): { readonly name: string; readonly value: string | undefined };
   /** By the variable, or by the file that `<name>_FILE` names. `findFault`: what is wrong with a value. */
-  secret(name: string, findFault: (value: string) => string | undefined, remedy: string): string | undefined;
+  secret(name: string, findFault: (value: string) => string | undefined, remedy: string): Secret | undefined;
   integer(name: string, range: { readonly least: number; readonly most: number }): number | undefined;
   seconds(name: string): number | undefined;
 }
@@ -29,6 +32,10 @@ export function createVariables(env: Env, faults: Faults): Variables {
 
   return {
     text,
+    either(first, second) {
+      const name = text(first) === undefined && text(second) !== undefined ? second : first;
+      return { name, value: text(name) };
+    },
     secret(name, findFault, remedy) {
       const fileName = `${name}_FILE`;
       const path = text(fileName);
@@ -39,7 +46,7 @@ export function createVariables(env: Env, faults: Faults): Variables {
       }
       const found = path === undefined ? { value: given } : readSecretFile(path);
       const fault = found.value === undefined ? found.fault : findFault(found.value);
-      if (fault === undefined) return found.value;
+      if (fault === undefined) return found.value === undefined ? undefined : createSecret(found.value);
       if (path === undefined) faults.add(`${name} ${fault}`, remedy);
       else faults.add(`the file of ${fileName} ${fault}`, 'Name a file that holds nothing but the secret');
       return undefined;
@@ -57,16 +64,11 @@ interface Found {
   readonly fault?: string | undefined;
 }
 
-/** What is in it, or why nothing is; its path may be the secret itself, given by mistake, and is not told. */
 function readSecretFile(path: string): Found {
-  try {
-    const { size } = statSync(path);
-    if (size > LARGEST_SECRET_BYTES) return { fault: `holds more than ${LARGEST_SECRET_BYTES} bytes` };
-    const value = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-    return value === '' ? { fault: 'is empty' } : { value };
-  } catch (error) {
-    return { fault: `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})` };
-  }
+  const file = readTextFile(path, LARGEST_SECRET_BYTES);
+  if ('fault' in file) return file;
+  const value = file.text.replace(/\r?\n$/, '');
+  return value === '' ? { fault: 'is empty' } : { value };
 }
 
 /** What is wrong with a key or secret of KIS, without its value. */

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { SignalOf } from '../http/callers.ts';
 import type { IsKey } from '../http/keys.ts';
-import { describeError } from '../http/problem.ts';
-import { oauthRefusal, uapiRefusal } from './kis-replies.ts';
+import type { Problems } from '../live/problems.ts';
+import { oauthRefusal } from './kis-replies.ts';
 import { oauthRoutes } from './oauth.ts';
 import { sendAnswer } from './send.ts';
 import { uapiRoutes } from './uapi.ts';
@@ -12,9 +13,11 @@ export async function dropIn(
   app: FastifyInstance,
   options: {
     readonly accounts: Accounts;
+    readonly signalOf: SignalOf;
     readonly isKey: IsKey;
     readonly needsKey: boolean;
-    readonly onFailure: (account: string, trId: string, error: unknown) => void;
+    /** Told of what KIS refused, or did not answer. */
+    readonly note: Problems['note'];
   },
 ): Promise<void> {
   // They are KIS's to document.
@@ -23,15 +26,7 @@ export async function dropIn(
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  const refuse = (url: string) => (url.startsWith('/oauth2') ? oauthRefusal('EGW00202') : uapiRefusal('OPSQ0002'));
-  app.setErrorHandler((error, request, reply) => {
-    const { status } = describeError(error);
-    if (status >= 500) request.log.error({ err: error }, 'a relayed call failed');
-    const isOauth = request.url.startsWith('/oauth2');
-    // Such as a body that is too large: KIS's word for whatever it cannot read.
-    return sendAnswer(reply, { ...(isOauth ? oauthRefusal : uapiRefusal)(status >= 500 ? 'EGW00002' : 'EGW00101') });
-  });
-  app.all('/oauth2/*', (request, reply) => sendAnswer(reply, { ...refuse(request.url), status: 404 }));
+  app.all('/oauth2/*', (_, reply) => sendAnswer(reply, { ...oauthRefusal('EGW00202'), status: 404 }));
   oauthRoutes(app, options);
   uapiRoutes(app, options);
 }

@@ -1,11 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { signalOf } from '../http/gone.ts';
-import type { IsKey } from '../http/keys.ts';
-import { bearsKey } from '../http/keys.ts';
+import type { SignalOf } from '../http/callers.ts';
+import { bearsKey, type IsKey } from '../http/keys.ts';
+import type { Problems } from '../live/problems.ts';
+import { unanswered } from './failure.ts';
 import { TOKEN_LIFE_MS } from './gateway-token.ts';
-import { type KisAnswer, type KisCode, koreanWallTime, oauthRefusal } from './kis-replies.ts';
+import { type KisCode, koreanWallTime, oauthRefusal } from './kis-replies.ts';
 import { sendAnswer } from './send.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -13,9 +14,15 @@ type Fields = Readonly<Record<string, unknown>>;
 /** KIS's paths below /oauth2, in its own shapes. The app key selects the account; no secret is looked at but the gateway's key. */
 export function oauthRoutes(
   app: FastifyInstance,
-  options: { readonly accounts: Accounts; readonly isKey: IsKey; readonly needsKey: boolean },
+  options: {
+    readonly accounts: Accounts;
+    readonly signalOf: SignalOf;
+    readonly isKey: IsKey;
+    readonly needsKey: boolean;
+    readonly note: Problems['note'];
+  },
 ): void {
-  const { accounts, isKey, needsKey } = options;
+  const { accounts, signalOf, isKey, needsKey, note } = options;
 
   function accountOf(request: FastifyRequest, fields: Fields | undefined, secretName: string): Account | KisCode {
     if (fields === undefined) return 'EGW00101';
@@ -58,18 +65,16 @@ export function oauthRoutes(
     const fields = readFields(request);
     const account = grantFault(fields) ?? accountOf(request, fields, 'secretkey');
     if (typeof account === 'string') return sendAnswer(reply, oauthRefusal(account));
-    return approve(account, reply);
+    const signal = signalOf(reply);
+    try {
+      const { status, headers, body } = await account.approve(signal);
+      return reply.code(status).headers(headers).send(body);
+    } catch (error) {
+      if (error !== signal.reason) note('Approval', error, account.name);
+      const failed = oauthRefusal(...unanswered(error, { ofOrder: false }));
+      return sendAnswer(reply, { ...failed, status: 500 });
+    }
   });
-}
-
-async function approve(account: Account, reply: FastifyReply): Promise<FastifyReply> {
-  try {
-    const { status, headers, body } = await account.approve(signalOf(reply));
-    return reply.code(status).headers(headers).send(body);
-  } catch {
-    const failed: KisAnswer = oauthRefusal('EGW00202', { reason: 'KIS was not reached', retryAfterMs: 1_000 });
-    return sendAnswer(reply, { ...failed, status: 500 });
-  }
 }
 
 /** The fields of a JSON object, whatever content type it was given. */

@@ -1,114 +1,66 @@
 import { randomBytes } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { signalOf } from '../http/gone.ts';
+import { HASHKEY_PATH } from '../accounts/relay.ts';
+import type { SignalOf } from '../http/callers.ts';
 import { bearsKey, type IsKey } from '../http/keys.ts';
-import { answerFailure } from './failure.ts';
+import type { Problems } from '../live/problems.ts';
 import { type KisAnswer, uapiRefusal } from './kis-replies.ts';
+import { isOrder, type UapiCall } from './order.ts';
+import { passOn } from './pass-on.ts';
 import { sendAnswer } from './send.ts';
 
-const HASHKEY_PATH = '/uapi/hashkey';
-/** KIS's own of a call, which pass as they are; keys and token are the gateway's business. */
-const PASSED = ['content-type', 'tr_cont', 'custtype', 'hashkey', 'personalseckey', 'seq_no', 'mac_address'].concat([
-  'phone_number',
-  'ip_addr',
-  'gt_uid',
-]);
-
-/**
- * Every path below /uapi: the caller's call as it is, with the account's real token and within its budget. What is no GET is an
- * order, but for a hash, and needs the gateway's key.
- */
+/** Every path below /uapi: the caller's call as it is, with the account's real token and within its budget. */
 export function uapiRoutes(
   app: FastifyInstance,
   options: {
     readonly accounts: Accounts;
+    readonly signalOf: SignalOf;
     readonly isKey: IsKey;
     readonly needsKey: boolean;
-    readonly onFailure: (account: string, trId: string, error: unknown) => void;
+    readonly note: Problems['note'];
   },
 ): void {
-  const { accounts, isKey, needsKey, onFailure } = options;
+  const { accounts, signalOf, isKey, needsKey, note } = options;
 
-  /** In the order in which KIS looks. */
-  function accountOf(request: FastifyRequest, path: string): Account | KisAnswer {
+  /** Without the key nobody hears which app keys there are; all else in the order in which KIS looks. */
+  function accountOf(request: FastifyRequest, call: UapiCall): Account | KisAnswer {
+    if ((isOrder(call) || needsKey) && !bearsKey(request, isKey)) {
+      const reason = 'set GATEWAY_API_KEY, and send it as appsecret or x-api-key';
+      return uapiRefusal(isOrder(call) ? 'EGW00206' : 'EGW00304', { reason });
+    }
     const { authorization, appkey } = request.headers;
     const [, token] = /^Bearer (.+)$/.exec(authorization ?? '') ?? [];
-    const isHash = path === HASHKEY_PATH;
+    const isHash = call.path === HASHKEY_PATH;
     if (token === undefined && !isHash) return uapiRefusal('EGW00205');
     if (typeof appkey !== 'string' || appkey === '') return uapiRefusal('EGW00102');
     const account = accounts.byAppKey(appkey);
     if (account === undefined) return uapiRefusal('EGW00103');
     const judged = isHash ? 'good' : account.tokens.judge(token ?? '');
-    if (judged !== 'good') return uapiRefusal(judged === 'expired' ? 'EGW00123' : 'EGW00121');
-    const isOrder = request.method !== 'GET' && !isHash;
-    if ((isOrder || needsKey) && !bearsKey(request, isKey)) {
-      const reason = 'set GATEWAY_API_KEY, and send it as appsecret or x-api-key';
-      return uapiRefusal(isOrder ? 'EGW00206' : 'EGW00304', { reason });
-    }
-    return account;
+    if (judged === 'good') return account;
+    return uapiRefusal(judged === 'expired' ? 'EGW00123' : 'EGW00121');
   }
 
   app.all('/uapi/*', async (request, reply) => {
-    const [path = '', query = ''] = splitUrl(request.raw.url ?? '');
-    const trId = /^\w+$/.exec(String(request.headers.tr_id ?? ''))?.[0] ?? '';
-    reply.headers({ tr_id: trId, tr_cont: '', gt_uid: randomBytes(16).toString('hex') });
-    const account = accountOf(request, path);
+    const call = callOf(request);
+    reply.headers({ tr_id: call.trId, tr_cont: '', gt_uid: randomBytes(16).toString('hex') });
+    const account = accountOf(request, call);
     if ('body' in account) return sendAnswer(reply, account);
-    // What the client would take for a mistake of its own caller, KIS does not know.
-    const isPlain = /^(?:\/[\w.-]+)+\/?$/.test(path) && !/\/\.{1,2}(?:\/|$)/.test(path);
-    const isKnown = request.method === 'GET' || request.method === 'POST';
-    if (!isKnown || !isPlain || (trId === '' && path !== HASHKEY_PATH)) {
-      return sendAnswer(reply, uapiRefusal('OPSQ0002'));
-    }
-    return relay(account, { request, reply, path, query, trId });
+    if (!isPossible(call)) return sendAnswer(reply, uapiRefusal('OPSQ0002'));
+    return passOn({ account, call, request, reply, signal: signalOf(reply), note });
   });
-
-  async function relay(
-    account: Account,
-    call: {
-      readonly request: FastifyRequest;
-      readonly reply: FastifyReply;
-      readonly path: string;
-      readonly query: string;
-      readonly trId: string;
-    },
-  ): Promise<FastifyReply> {
-    const { request, reply, path, query } = call;
-    const trId = call.trId || 'hashkey';
-    const method = request.method === 'POST' ? 'POST' : 'GET';
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const signal = signalOf(reply);
-    const isOrder = method === 'POST' && path !== HASHKEY_PATH;
-    const startedMs = performance.now();
-    let outcome: number | string = 'failed';
-    try {
-      const headers = passed(request);
-      const answer = await account.relay({ method, path, query, trId, body, headers, signal });
-      outcome = answer.status;
-      return reply.code(answer.status).headers(answer.headers).send(answer.body);
-    } catch (error) {
-      outcome = (error as { code?: string }).code ?? 'failed';
-      if (!signal.aborted) onFailure(account.name, trId, error);
-      return sendAnswer(reply, answerFailure(error));
-    } finally {
-      const durationMs = Math.round(performance.now() - startedMs);
-      // Of an order it is to be known afterwards that it was sent, and never what was in it.
-      if (isOrder) request.log.info({ account: account.name, path, trId, outcome, durationMs }, 'order');
-    }
-  }
 }
 
-function passed({ headers }: FastifyRequest): Record<string, string> {
-  const given = PASSED.flatMap((name) => {
-    const value = headers[name];
-    return typeof value === 'string' ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(given);
+function callOf({ method, raw, headers }: FastifyRequest): UapiCall {
+  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(raw.url ?? '') ?? [];
+  return { method, path, query, trId: /^\w+$/.exec(String(headers.tr_id ?? ''))?.[0] ?? '' };
 }
 
-function splitUrl(url: string): [path: string, query: string] {
-  const start = url.indexOf('?');
-  return start < 0 ? [url, ''] : [url.slice(0, start), url.slice(start + 1)];
+/** What KIS does not know, and the client would take for a mistake of its own caller. KIS's orders are POSTs, all of them. */
+function isPossible(call: UapiCall): boolean {
+  const { method, path, trId } = call;
+  const isPlain = /^(?:\/[\w.-]+)+\/?$/.test(path) && !/\/\.{1,2}(?:\/|$)/.test(path);
+  const isKnown = method === 'POST' || (method === 'GET' && !isOrder(call));
+  return isKnown && isPlain && (trId !== '' || path === HASHKEY_PATH);
 }

@@ -16,7 +16,7 @@ export interface TokenReport {
   readonly last_error: string | null;
 }
 
-export function describeToken(account: string, status: TokenStatus): TokenReport {
+export function reportToken(account: string, status: TokenStatus): TokenReport {
   const remainingSeconds = Math.floor(status.remainingMs / 1_000);
   return {
     account,

@@ -10,9 +10,13 @@ export function createIsKey(apiKey: string | undefined): IsKey {
   return (given) => typeof given === 'string' && timingSafeEqual(hash(given), expected);
 }
 
-/** The header of our own; and KIS's `appsecret`, in whose place existing clients can put the key without a change of code. */
+/**
+ * A header of our own; that of HTTP, which is all that some monitors can send (below /uapi it bears a token, never the key);
+ * or KIS's `appsecret`, in whose place existing clients can put the key without a change of code.
+ */
 export function bearsKey({ headers }: FastifyRequest, isKey: IsKey): boolean {
-  return isKey(headers['x-api-key']) || isKey(headers.appsecret);
+  const [, bearer] = /^Bearer +(.+)$/i.exec(headers.authorization ?? '') ?? [];
+  return isKey(headers['x-api-key']) || isKey(bearer) || isKey(headers.appsecret);
 }
 
 function hash(text: string): Buffer {

@@ -39,7 +39,7 @@ interface Failure {
 }
 
 /** Messages of the client show no secret; those of what is not known may, and are not told. */
-export function describeError(error: unknown): Problem {
+export function problemOf(error: unknown): Problem {
   const { name, code = '', message = '', statusCode, kisCode, trId, retryAfterMs, waitMs } = error as Failure;
   const told = { kisCode: kisCode || undefined, trId, retryAfterMs: retryAfterMs ?? waitMs };
   switch (code) {
@@ -49,11 +49,14 @@ export function describeError(error: unknown): Problem {
       return createProblem(502, code, message, told);
     case 'ERR_KIS_NETWORK':
       return createProblem(504, code, message, told);
+    case 'ERR_NO_ACCOUNT':
+      return createProblem(404, code, message);
     case 'ERR_UNSUPPORTED':
       return createProblem(422, code, message);
     case 'ERR_RATE_LIMIT':
       return createProblem(429, code, message, told);
     case 'ERR_CIRCUIT_OPEN':
+    case 'ERR_GATEWAY_ENDS':
     case 'ERR_TOKEN_ISSUE':
       return createProblem(503, code, message, told);
     case 'ERR_TOKEN_STORAGE':

@@ -7,57 +7,59 @@ type Quote = Omit<CurrentPrice, 'raw'>;
 export interface Board {
   /** Reads once more if that is due. Never rejects. */
   tick(): void;
+  /** What is known, in the order of the codes; `atMs` is when the oldest of it was read. */
   readonly last: { readonly atMs: number; readonly quotes: readonly Quote[] } | undefined;
 }
 
+/** Real: one call for thirty. Virtual: a call each, of a budget of one a second, so that all have their turn in time. */
+const PER_READ = { real: 30, virtual: 4 } as const;
 const EVERY_MS = { real: 2_000, virtual: 15_000 } as const;
 /** After a failure KIS is left alone for longer. */
 const AFTER_FAILURE_MS = 15_000;
 
 export function createBoard(options: {
-  readonly account: Account;
+  readonly account: { readonly client: Pick<Account['client'], 'environment' | 'getCurrentPrices'> };
   readonly codes: readonly string[];
   readonly closing: AbortSignal;
   readonly onQuotes: () => void;
   readonly onError: (error: unknown) => void;
+  readonly monotonicMs?: (() => number) | undefined;
 }): Board {
-  const { account, codes, closing, onQuotes, onError } = options;
+  const { account, codes, closing, onQuotes, onError, monotonicMs = () => performance.now() } = options;
   const { client } = account;
-  // Thirty to a call, and on the virtual host a call each of a budget of one a second.
-  const read = client.environment === 'real' ? codes : codes.slice(0, 4);
-  let last: Board['last'];
-  let [isReading, nextMs] = [false, 0];
+  const perRead = PER_READ[client.environment];
+  const known = new Map<string, { readonly atMs: number; readonly quote: Quote }>();
+  let [isReading, nextMs, from] = [false, 0, 0];
 
   async function update(): Promise<void> {
     isReading = true;
     let failed = false;
     try {
-      const {
-        success,
-        failed: failures,
-        stoppedBy,
-      } = await client.getCurrentPrices(read, { signal: closing, withName: true });
-      const quotes = [...success.values()].map(({ raw, ...quote }) => quote);
-      for (const error of [...failures.values(), ...(stoppedBy === undefined ? [] : [stoppedBy])].slice(0, 1)) {
+      const wanted = codes.slice(from, from + perRead);
+      from = from + perRead < codes.length ? from + perRead : 0;
+      const read = await client.getCurrentPrices(wanted, { signal: closing, withName: true });
+      const errors = [...read.failed.values(), ...(read.stoppedBy === undefined ? [] : [read.stoppedBy])];
+      for (const error of errors.slice(0, 1)) {
         failed = true;
         if (!closing.aborted) onError(error);
       }
-      if (quotes.length > 0) {
-        last = { atMs: Date.now(), quotes };
-        onQuotes();
-      }
+      const atMs = Date.now();
+      for (const [code, { raw, ...quote }] of read.success) known.set(code, { atMs, quote });
+      if (read.success.size > 0) onQuotes();
     } finally {
       isReading = false;
-      nextMs = performance.now() + (failed ? AFTER_FAILURE_MS : EVERY_MS[client.environment]);
+      nextMs = monotonicMs() + (failed ? AFTER_FAILURE_MS : EVERY_MS[client.environment]);
     }
   }
 
   return {
     get last() {
-      return last;
+      const found = codes.flatMap((code) => known.get(code) ?? []);
+      if (found.length === 0) return undefined;
+      return { atMs: Math.min(...found.map(({ atMs }) => atMs)), quotes: found.map(({ quote }) => quote) };
     },
     tick() {
-      if (isReading || performance.now() < nextMs || closing.aborted) return;
+      if (isReading || monotonicMs() < nextMs || closing.aborted) return;
       update().catch(onError);
     },
   };

@@ -17,6 +17,7 @@ const MOST_WAITING_BYTES = 1_000_000;
 
 export function createEventStreams(): EventStreams {
   const streams = new Map<FastifyReply['raw'], string>();
+  let isClosed = false;
 
   return {
     open(reply, account, first) {
@@ -28,14 +29,19 @@ export function createEventStreams(): EventStreams {
         'x-accel-buffering': 'no',
       });
       streams.set(raw, account);
-      raw.write(['retry: 2000\n\n', ...first()].join(''));
       raw.once('close', () => streams.delete(raw));
+      raw.write(['retry: 2000\n\n', ...first()].join(''));
+      if (isClosed) raw.end();
     },
     send(event, account) {
       for (const [raw, watched] of streams) {
-        if (account !== undefined && account !== watched) continue;
-        if (raw.writableLength > MOST_WAITING_BYTES) raw.destroy();
-        else raw.write(event);
+        // A reply that waits for another on its connection hears of no end of it: who pipelines is found here.
+        if (raw.req.socket.destroyed || raw.writableLength > MOST_WAITING_BYTES) {
+          streams.delete(raw);
+          raw.destroy();
+        } else if (account === undefined || account === watched) {
+          raw.write(event);
+        }
       }
     },
     get size() {
@@ -45,6 +51,7 @@ export function createEventStreams(): EventStreams {
       return new Set(streams.values());
     },
     close() {
+      isClosed = true;
       for (const raw of streams.keys()) raw.end();
     },
   };

@@ -5,17 +5,18 @@ import type { Readiness } from '../health/readiness.ts';
 import type { TokenStatuses } from '../health/token-statuses.ts';
 import { type Board, createBoard } from './board.ts';
 import { createEventStreams, eventOf } from './event-streams.ts';
+import type { LiveEvents, Source } from './events.ts';
 import type { Problems } from './problems.ts';
 import { describeAccount } from './state.ts';
 
 /** How the gateway is doing, told once a second to whoever listens. */
 export interface Live {
-  /** Takes over a reply, for somebody who watches the board of an account. */
-  open(reply: FastifyReply, account: Account): void;
+  /** Takes over a reply, for somebody who watches the board of an account, as soon as there is something to tell. */
+  open(reply: FastifyReply, account: Account): Promise<void>;
   /** Once a second. */
   tick(): void;
   /** Tells those who listen. */
-  send(type: string, data: object): void;
+  send<T extends keyof LiveEvents>(type: T, data: LiveEvents[T]): void;
   /** How many listen. */
   readonly size: number;
   close(): void;
@@ -23,7 +24,7 @@ export interface Live {
 
 export function createLive(options: {
   readonly accounts: Accounts;
-  readonly about: { readonly source: 'mock' | 'kis'; readonly storage: string; readonly version: string };
+  readonly about: { readonly source: Source; readonly storage: 'file' | 'redis'; readonly version: string };
   readonly boardCodes: readonly string[];
   readonly problems: Problems;
   readonly readiness: Readiness;
@@ -50,11 +51,11 @@ export function createLive(options: {
 
   function quotesOf(account: string): string {
     const last = boards.get(account)?.last;
-    return last === undefined ? '' : eventOf('quotes', { account, ...last });
+    return last === undefined ? '' : tell('quotes', { account, ...last });
   }
 
   function hello(): string {
-    return eventOf('hello', {
+    return tell('hello', {
       nowMs: Date.now(),
       startedAtMs,
       ...about,
@@ -66,33 +67,45 @@ export function createLive(options: {
   }
 
   function state(): string {
-    const { ready, missing, details } = readiness.last;
-    return eventOf('state', {
+    const { ready, missing } = readiness.last;
+    return tell('state', {
       nowMs: Date.now(),
-      ...{ ready, missing, details, streams: streams.size, loopLagMs: loopLagMs() },
+      ready,
+      missing,
+      streams: streams.size,
+      loopLagMs: loopLagMs(),
       accounts: accounts.all.map((account) => describeAccount(account, statuses.last(account.name))),
     });
   }
 
+  async function look(): Promise<void> {
+    await Promise.all([readiness.look(), statuses.look()]);
+  }
+
   return {
-    open(reply, { name }) {
-      readiness.refresh();
-      statuses.refresh();
+    async open(reply, { name }) {
+      await look();
+      // Whoever asked may have left meanwhile.
+      if (reply.request.raw.socket.destroyed || closing.aborted) return void reply.code(503).send();
       streams.open(reply, name, () => [hello(), state(), quotesOf(name)]);
       boards.get(name)?.tick();
     },
     tick() {
       for (const { usage } of accounts.all) usage.tick();
       if (streams.size === 0) return;
-      readiness.refresh();
-      statuses.refresh();
+      // Not waited for: those who listen hear from us every second, come what may.
+      void look();
       streams.send(state());
       for (const name of streams.watched) boards.get(name)?.tick();
     },
-    send: (type, data) => streams.send(eventOf(type, data)),
+    send: (type, data) => streams.send(tell(type, data)),
     get size() {
       return streams.size;
     },
     close: () => streams.close(),
   };
+}
+
+function tell<T extends keyof LiveEvents>(type: T, data: LiveEvents[T]): string {
+  return eventOf(type, data);
 }

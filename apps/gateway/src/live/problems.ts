@@ -1,19 +1,4 @@
-/** What has gone wrong of late, for people to read. */
-export interface ProblemNote {
-  readonly id: string;
-  /** Of the last time that it came. */
-  readonly atMs: number;
-  readonly account?: string | undefined;
-  /** A route, or KIS's `tr_id`. */
-  readonly where: string;
-  /** Such as `ERR_KIS_API`. */
-  readonly code: string;
-  readonly kisCode?: string | undefined;
-  readonly status?: number | undefined;
-  readonly message: string;
-  /** How often it came within a minute. */
-  readonly count: number;
-}
+import type { ProblemNote } from './events.ts';
 
 export interface Problems {
   note(where: string, error: unknown, account?: string): void;
@@ -47,7 +32,13 @@ export function createProblems(onProblem: (problem: ProblemNote) => void): Probl
       // What is not known of our packages may hold anything in its message.
       const text = code.startsWith('ERR_') ? message : 'See the log';
       const problem: ProblemNote = {
-        ...{ id: same?.id ?? String(count), atMs, account, where, code, kisCode: kisCode || undefined, status },
+        id: same?.id ?? String(count),
+        atMs,
+        account,
+        where,
+        code,
+        kisCode: kisCode || undefined,
+        status,
         message: text,
         count: (same?.count ?? 0) + 1,
       };

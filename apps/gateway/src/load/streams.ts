@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'undici';
 
 export interface StreamsReport {
+  /** How many streams were open. */
+  readonly opened: number;
   readonly events: number;
   /** How many streams were silent for longer than three seconds. */
   readonly stale: number;
@@ -15,11 +17,12 @@ export async function watchStreams(url: string, count: number, lengthMs: number)
   setMaxListeners(0, hangUp.signal);
   const startedMs = performance.now();
   let events = 0;
-  let firstMs = 0;
+  let [firstMs, opened] = [0, 0];
   const stale = new Set<number>();
 
   async function watch(index: number): Promise<void> {
     const { body } = await request(`${url}/events`, { dispatcher, signal: hangUp.signal });
+    opened += 1;
     let lastMs = performance.now();
     let isFirst = true;
     for await (const chunk of body) {
@@ -37,5 +40,5 @@ export async function watchStreams(url: string, count: number, lengthMs: number)
   hangUp.abort();
   await Promise.all(watching);
   await dispatcher.destroy();
-  return { events, stale: stale.size, firstMs };
+  return { opened, events, stale: stale.size, firstMs };
 }

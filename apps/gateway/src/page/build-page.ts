@@ -7,20 +7,21 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** The sources of the page, beside whatever folder this module runs from. */
+/** The folder of the page, beside whatever folder this module runs from. */
 export function findWeb(): string {
   for (let from = dirname(fileURLToPath(import.meta.url)); ; from = dirname(from)) {
     const web = join(from, 'web');
-    if (existsSync(join(web, 'index.html'))) return web;
+    if (existsSync(join(web, 'index.html')) || existsSync(join(web, 'dist'))) return web;
     if (from === dirname(from)) throw new Error('The folder "web" of the gateway is not there: it holds the dashboard');
   }
 }
 
 /**
  * The folder of the built page. It bears the hash of the sources, so what is there is never stale, and where it is there
- * Vite is not needed.
+ * Vite is not needed. Without sources, as in an image, it is the one that was made of them.
  */
 export async function buildPage(web: string): Promise<string> {
+  if (!existsSync(join(web, 'index.html'))) return onlyFolder(join(web, 'dist'));
   const name = await hashSources(web);
   const built = join(web, 'dist', name);
   if (existsSync(built)) return built;
@@ -38,10 +39,20 @@ export async function buildPage(web: string): Promise<string> {
   return built;
 }
 
-/** In a process of its own, so that calls are answered meanwhile, and nothing of it stays in memory. */
+async function onlyFolder(directory: string): Promise<string> {
+  const [name] = await readdir(directory);
+  if (name === undefined) throw new Error('The folder "web" of the gateway is empty: it holds the dashboard');
+  return join(directory, name);
+}
+
+/**
+ * In a process of its own, so that calls are answered meanwhile, and nothing of it stays in memory. The environment, in
+ * which secrets are, is no business of Vite and of what it loads.
+ */
 async function runVite(args: readonly string[]): Promise<void> {
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
-  const env = { ...process.env, NODE_ENV: 'production' };
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, NODE_ENV: 'production' };
   await promisify(execFile)(process.execPath, [vite, ...args], { env });
 }
 

@@ -2,13 +2,12 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { BatchItem, CurrentPrice } from '@kis/client';
 import { type Static, Type } from 'typebox';
-import type { Account as KisAccount } from '../accounts/account.ts';
-import { signalOf } from '../http/gone.ts';
-import { describeError } from '../http/problem.ts';
+import type { Account } from '../accounts/account.ts';
+import { problemOf } from '../http/problem.ts';
 import type { V1Options } from './options.ts';
-import { Account } from './schemas.ts';
+import { AccountName } from './schemas.ts';
 
-const Query = Type.Object({ account: Account });
+const Query = Type.Object({ account: AccountName });
 
 const Body = Type.Object({
   codes: Type.Array(Type.String({ maxLength: 20 }), { minItems: 1, maxItems: 5_000, examples: [['005930', '000660']] }),
@@ -19,7 +18,7 @@ const Body = Type.Object({
 const PER_PROGRESS = 30;
 
 /** `POST /v1/quotes`: many prices as lines of JSON, each as soon as it is there. */
-export const manyQuoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accountOf }) => {
+export const manyQuoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accountOf, signalOf }) => {
   app.post(
     '/quotes',
     {
@@ -34,16 +33,16 @@ export const manyQuoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app,
       },
     },
     async ({ body, query: { account: name } }, reply) => {
-      const lines = linesOf(accountOf(name), body, signalOf(reply));
+      const lines = linesOf(accountOf(name), body, { signal: signalOf(reply), isGone: () => reply.raw.destroyed });
       return reply.type('application/x-ndjson; charset=utf-8').send(Readable.from(lines, { objectMode: false }));
     },
   );
 };
 
 async function* linesOf(
-  { client }: KisAccount,
+  { client }: Account,
   { codes, withName }: Static<typeof Body>,
-  signal: AbortSignal,
+  { signal, isGone }: { readonly signal: AbortSignal; readonly isGone: () => boolean },
 ): AsyncGenerator<string> {
   const startedMs = performance.now();
   const wanted = [...new Set(codes)];
@@ -58,15 +57,15 @@ async function* linesOf(
       if ((count.succeeded + count.failed) % PER_PROGRESS === 0) yield progress();
     }
   } catch (error) {
-    if (signal.aborted) return;
-    stoppedBy = describeError(error);
+    if (isGone()) return;
+    stoppedBy = problemOf(error);
   }
   const durationMs = Math.round(performance.now() - startedMs);
   yield line('end', { total: wanted.length, ...count, durationMs, stoppedBy });
 }
 
 function lineOf({ code, value, error }: BatchItem<CurrentPrice>): string {
-  if (value === undefined) return line('problem', { stockCode: code, problem: describeError(error) });
+  if (value === undefined) return line('problem', { stockCode: code, problem: problemOf(error) });
   const { raw, ...quote } = value;
   return line('quote', quote);
 }

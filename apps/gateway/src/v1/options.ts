@@ -1,6 +1,8 @@
 import type { Account } from '../accounts/account.ts';
+import type { SignalOf } from '../http/callers.ts';
 
 export interface V1Options {
-  /** Throws a problem for a name that no account has. */
+  /** Throws NoAccountError for a name that no account has. */
   accountOf(name: string | undefined): Account;
+  readonly signalOf: SignalOf;
 }

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { signalOf } from '../http/gone.ts';
 import { answers } from './answers.ts';
 import type { V1Options } from './options.ts';
-import { Account, OverseasChart, OverseasPrice } from './schemas.ts';
+import { AccountName, OverseasChart, OverseasPrice } from './schemas.ts';
 
 const exchanges = ['NAS', 'NYS', 'AMS', 'HKS', 'TSE', 'SHS', 'SZS', 'HSX', 'HNX'] as const;
 const periods = ['day', 'week', 'month', '1m', '2m', '3m', '5m', '10m', '15m', '30m', '60m'] as const;
@@ -13,16 +12,16 @@ const Params = Type.Object({
   symbol: Type.String({ pattern: '^[0-9A-Z./-]{1,16}$', examples: ['AAPL'] }),
 });
 
-const PriceQuery = Type.Object({ account: Account });
+const PriceQuery = Type.Object({ account: AccountName });
 
 const ChartQuery = Type.Object({
-  account: Account,
+  account: AccountName,
   period: Type.Enum([...periods], { default: 'day' }),
   count: Type.Integer({ minimum: 1, maximum: 2_000, default: 100 }),
 });
 
 /** Market data from abroad. */
-export const overseasRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accountOf }) => {
+export const overseasRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accountOf, signalOf }) => {
   const tags = ['overseas'];
 
   app.get(

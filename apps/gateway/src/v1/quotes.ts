@@ -1,15 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Account as KisAccount } from '../accounts/account.ts';
-import { signalOf } from '../http/gone.ts';
 import { answers } from './answers.ts';
 import type { V1Options } from './options.ts';
-import { Account, Chart, Code, Ipos, OrderBook, Price, StockInfo } from './schemas.ts';
+import { AccountName, Chart, Code, Ipos, OrderBook, Price, StockInfo } from './schemas.ts';
 
 const CodeParams = Type.Object({ code: Code });
 
 const FreshQuery = Type.Object({
-  account: Account,
+  account: AccountName,
   fresh: Type.Optional(Type.Boolean({ description: 'Asks KIS whatever is kept' })),
 });
 
@@ -24,14 +22,14 @@ const ChartQuery = Type.Object({
 const Day = Type.String({ pattern: '^\\d{8}$', examples: ['20261201'] });
 
 const IpoQuery = Type.Object({
-  account: Account,
+  account: AccountName,
   from: Day,
   to: Day,
   code: Type.Optional(Type.String({ pattern: '^[0-9A-Z]{6,9}$' })),
 });
 
 /** Market data of Korea: as the client gives it, without KIS's raw answer. */
-export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accountOf }) => {
+export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accountOf, signalOf }) => {
   const tags = ['quotes'];
 
   app.get(
@@ -46,8 +44,7 @@ export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { a
       },
     },
     async ({ params: { code }, query: { account: name, fresh } }, reply) => {
-      const account = accountOf(name);
-      return counted(account, await account.client.getCurrentPrice(code, { fresh, signal: signalOf(reply) }));
+      return accountOf(name).client.getCurrentPrice(code, { fresh, signal: signalOf(reply) });
     },
   );
 
@@ -63,8 +60,7 @@ export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { a
       },
     },
     async ({ params: { code }, query: { account: name, fresh } }, reply) => {
-      const account = accountOf(name);
-      return counted(account, await account.client.getOrderBook(code, { fresh, signal: signalOf(reply) }));
+      return accountOf(name).client.getOrderBook(code, { fresh, signal: signalOf(reply) });
     },
   );
 
@@ -80,11 +76,8 @@ export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { a
       },
     },
     async ({ params: { code }, query: { account: name, period, count, fresh } }, reply) => {
-      const account = accountOf(name);
       const options = { period, count, fresh, signal: signalOf(reply) };
-      const candles = await account.client.getChart(code, options);
-      account.usage.noteCache(candles[0]?.cachedAtMs !== undefined);
-      return { code, period, candles };
+      return { code, period, candles: await accountOf(name).client.getChart(code, options) };
     },
   );
 
@@ -100,8 +93,7 @@ export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { a
       },
     },
     async ({ params: { code }, query: { account: name, fresh } }, reply) => {
-      const account = accountOf(name);
-      return counted(account, await account.client.getStockInfo(code, { fresh, signal: signalOf(reply) }));
+      return accountOf(name).client.getStockInfo(code, { fresh, signal: signalOf(reply) });
     },
   );
 
@@ -121,8 +113,3 @@ export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { a
     },
   );
 };
-
-function counted<T extends { readonly cachedAtMs?: number | undefined }>({ usage }: KisAccount, answer: T): T {
-  usage.noteCache(answer.cachedAtMs !== undefined);
-  return answer;
-}

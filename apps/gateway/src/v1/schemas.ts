@@ -4,7 +4,7 @@ import { type TOptional, type TSchema, type TString, Type } from 'typebox';
 
 export const Code: TString = Type.String({ pattern: '^(?:[0-9A-Z]{6}|Q[0-9A-Z]{6})$', examples: ['005930'] });
 
-export const Account: TOptional<TString> = Type.Optional(
+export const AccountName: TOptional<TString> = Type.Optional(
   Type.String({ maxLength: 40, description: 'The first one, unless named' }),
 );
 

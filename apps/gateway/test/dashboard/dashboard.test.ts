@@ -161,11 +161,11 @@ describe('the dashboard in a browser', { timeout: 90_000 }, () => {
     expect(await read(page, 'document.documentElement.lang')).toBe('en');
     await page.reload();
     await has(page, 'h1', 'KIS Gateway');
-    // What is left in the other language are names, which KIS gives in Korean alone.
+    // What is left in the other language are names, which KIS gives in Korean alone, and which are read aloud as Korean.
     await has(page, '.ring-state', 'Valid');
     const left = await read<string>(
       page,
-      `[...document.querySelectorAll('body :not(:has(*)):not([lang="ko"]):not(.name):not(#chart-title)')]
+      `[...document.querySelectorAll('body :not(:has(*)):not([lang="ko"])')]
         .map((element) => element.textContent).filter((text) => /[가-힣]/.test(text)).join('|')`,
     );
     expect(left).toBe('');
@@ -270,6 +270,8 @@ describe('the dashboard in a browser', { timeout: 90_000 }, () => {
       await page.keyboard.press('Enter');
       await isLive(page);
       expect(await field.isHidden()).toBe(true);
+      // A browser that follows a link sends no key.
+      expect(await page.locator('.docs').isHidden()).toBe(true);
       await page.reload();
       await isLive(page);
       await has(page, '#chart-title', '삼성전자');
@@ -280,7 +282,27 @@ describe('the dashboard in a browser', { timeout: 90_000 }, () => {
 
   test('moves nothing where less motion is asked for', async () => {
     const { page } = await open(dashboard.url, { reducedMotion: 'reduce' });
-    await isLive(page);
+    const { page: lively } = await open();
+    for (const each of [page, lively]) {
+      await isLive(each);
+      await has(each, '.quotes td.price', /\d/);
+      await read(
+        each,
+        `(() => {
+          const { animate } = Element.prototype;
+          globalThis.animated = 0;
+          Element.prototype.animate = function (...given) {
+            animated += 1;
+            return animate.apply(this, given);
+          };
+        })()`,
+      );
+    }
+    const pricesOf = (each: Page) => each.locator('.quotes td.price').allInnerTexts();
+    const before = await pricesOf(page);
+    await expect.poll(() => read(lively, 'animated'), { timeout: 60_000, interval: 500 }).toBeGreaterThan(0);
+    await expect.poll(() => pricesOf(page), { timeout: 60_000, interval: 500 }).not.toEqual(before);
+    expect(await read(page, 'animated')).toBe(0);
     const durations = await read<string[]>(
       page,
       "[...document.querySelectorAll('*')].map((element) => getComputedStyle(element).transitionDuration)",
@@ -324,6 +346,15 @@ describe('the dashboard in a browser', { timeout: 90_000 }, () => {
         await has(page, '#legend', /\d/);
         await has(page, '#problems code', 'EGW00206');
         expect(await read(page, 'document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        // As wide and as high as a finger needs it.
+        const small = await read<string[]>(
+          page,
+          `[...document.querySelectorAll('a:not(.skip), button, summary, label:has(input)')].filter((element) => {
+            const { width, height } = element.getBoundingClientRect();
+            return width > 0 && (width < 24 || height < 24);
+          }).map(({ outerHTML }) => outerHTML)`,
+        );
+        expect(small).toEqual([]);
         await page.evaluate(axe.source);
         const violations = await read<string[]>(
           page,

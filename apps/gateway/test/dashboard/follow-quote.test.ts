@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Quote } from '../../src/live/events.ts';
+import type { Candle } from '../../web/src/chart/candle.ts';
 import { followQuote } from '../../web/src/chart/follow-quote.ts';
-import type { Candle, Quote } from '../../web/src/live/events.ts';
 
 const FIVE_MINUTES_MS = 300_000;
 const startMs = Date.UTC(2026, 10, 27, 1, 0);

@@ -1,8 +1,8 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildPage } from '../../src/page/build-page.ts';
 import { loadPage } from '../../src/page/page.ts';
 import { servePage } from '../../src/page/serve-page.ts';
@@ -32,14 +32,31 @@ describe('the built page', () => {
     expect(await readdir(join(web, 'dist'))).toEqual([next.split('/').at(-1)]);
   });
 
-  test('needs nothing to be built, and writes nothing, where the sources come with it', async () => {
+  test('needs nothing to be built, and writes nothing, where the sources come with it, or were left out', async () => {
     const built = await buildPage(web);
     const elsewhere = await mkdtemp(join(tmpdir(), 'kis-web-'));
     try {
       await cp(web, elsewhere, { recursive: true });
       expect((await buildPage(elsewhere)).slice(elsewhere.length)).toBe(built.slice(web.length));
+      for (const source of ['index.html', 'main.ts']) await rm(join(elsewhere, source));
+      expect((await buildPage(elsewhere)).slice(elsewhere.length)).toBe(built.slice(web.length));
     } finally {
       await rm(elsewhere, { recursive: true, force: true });
+    }
+  });
+
+  test('is built by tools that see no secret of the environment', async () => {
+    vi.stubEnv('KIS_APP_SECRET', 'testsecret+/=');
+    const seen = join(web, 'seen.txt');
+    const config = `require('node:fs').writeFileSync(${JSON.stringify(seen)}, Object.keys(process.env).join());`;
+    await writeFile(join(web, 'vite.config.cjs'), config);
+    try {
+      await buildPage(web);
+      expect(await readFile(seen, 'utf8')).toContain('PATH');
+      expect(await readFile(seen, 'utf8')).not.toContain('KIS');
+    } finally {
+      vi.unstubAllEnvs();
+      for (const path of [seen, join(web, 'vite.config.cjs')]) await rm(path, { force: true });
     }
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFakeKis, type FakeKis } from '@kis/mock';
@@ -13,6 +13,8 @@ import { needChromium } from './chromium.ts';
 export interface Dashboard {
   readonly url: string;
   readonly fake: FakeKis;
+  /** Where its tokens lie. */
+  readonly directory: string;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Stops it, and removes what it wrote. */
@@ -33,14 +35,16 @@ const oneAccount = {
 export async function startDashboard(options: Options = {}): Promise<Dashboard> {
   const behindMs = findShift(Date.now());
   const fake = createFakeKis({ clock: { ...systemClock, nowMs: () => Date.now() - behindMs }, latencyMs: 10 });
-  const directory = await mkdtemp(join(tmpdir(), 'kis-dashboard-'));
+  const home = await mkdtemp(join(tmpdir(), 'kis-dashboard-'));
+  const directory = join(home, 'tokens');
+  await mkdir(directory);
   const { accounts } = options;
-  await writeFile(join(directory, 'secrets.json'), JSON.stringify({ accounts }));
+  await writeFile(join(home, 'secrets.json'), JSON.stringify({ accounts }));
   let [gateway, url, port]: [Gateway | undefined, string, string] = [undefined, '', '0'];
 
   async function start(): Promise<void> {
     const config = await readConfig({
-      ...(accounts === undefined ? oneAccount : { SECRETS_FILE: join(directory, 'secrets.json') }),
+      ...(accounts === undefined ? oneAccount : { SECRETS_FILE: join(home, 'secrets.json') }),
       KIS_USE_VIRTUAL_SERVER: 'false',
       KIS_TOKEN_FILE_PATH: join(directory, 'token.json'),
       LOG_LEVEL: 'silent',
@@ -61,11 +65,12 @@ export async function startDashboard(options: Options = {}): Promise<Dashboard> 
   return {
     url,
     fake,
+    directory,
     start,
     stop,
     async end() {
       await stop();
-      await rm(directory, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true });
     },
   };
 }

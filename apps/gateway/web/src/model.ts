@@ -1,5 +1,5 @@
+import type { AccountState, Hello, LiveEvents, ProblemNote, Quote, Second, State } from '../../src/live/events.ts';
 import type { ServerEvent } from './live/event-parser.ts';
-import type { Account, Hello, LiveEvents, Problem, Quote, Second, State } from './live/events.ts';
 
 const KEPT_SECONDS = 60;
 const KEPT_PROBLEMS = 30;
@@ -13,7 +13,7 @@ export interface Model {
   readonly quotes: ReadonlyMap<string, Quote>;
   readonly quotesAtMs?: number;
   readonly seconds: ReadonlyMap<string, readonly Second[]>;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ProblemNote[];
   /** How often in a row the gateway has asked for a key, or refused it. */
   readonly denials: number;
   /** By this page's own monotonic clock. */
@@ -36,11 +36,11 @@ export function gatewayNowMs({ state, heardAtMs }: Model, monotonicMs: number): 
 }
 
 /** How far KIS's clock, by which tokens and prices are dated, is ahead of the gateway's. */
-export function kisAheadMs({ state }: Model, account: Account | undefined): number {
+export function kisAheadMs({ state }: Model, account: AccountState | undefined): number {
   return state === undefined || account?.token === undefined ? 0 : account.token.nowMs - state.nowMs;
 }
 
-export function accountOf({ state }: Model, name: string | undefined): Account | undefined {
+export function accountOf({ state }: Model, name: string | undefined): AccountState | undefined {
   return state?.accounts.find((account) => account.name === name) ?? state?.accounts[0];
 }
 

@@ -1,5 +1,5 @@
+import type { AccountState } from '../../src/live/events.ts';
 import type { Formats } from './formats.ts';
-import type { Account } from './live/events.ts';
 import type { Link, Model } from './model.ts';
 import type { Language, Words } from './words/index.ts';
 
@@ -7,7 +7,7 @@ import type { Language, Words } from './words/index.ts';
 export interface View {
   readonly model: Model;
   readonly link: Link;
-  readonly account: Account | undefined;
+  readonly account: AccountState | undefined;
   /** By the gateway's clock. */
   readonly nowMs: number | undefined;
   /** An instant of the gateway by KIS's clock, by which everything is shown: the mock may be at another hour of the day. */

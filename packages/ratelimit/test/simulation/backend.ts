@@ -18,7 +18,7 @@ export interface Backend {
 }
 
 /** It is not reached, its answers are lost, questions get lost without a word, or all is well. */
-export type Fault = 'none' | 'away' | 'answers-lost' | 'swallowed';
+type Fault = 'none' | 'away' | 'answers-lost' | 'swallowed';
 
 /** So long a question without an answer takes. */
 const longestMs = 1_000;

@@ -1,5 +1,6 @@
-import type { Candle, Quote } from '../live/events.ts';
+import type { Quote } from '../../../src/live/events.ts';
 import type { Gateway } from '../live/gateway.ts';
+import type { Candle } from './candle.ts';
 import { followQuote, type Period } from './follow-quote.ts';
 
 const COUNT = 120;

@@ -1,4 +1,5 @@
-import type { Candle, Quote } from '../live/events.ts';
+import type { Quote } from '../../../src/live/events.ts';
+import type { Candle } from './candle.ts';
 
 export type Period = '5m' | 'day' | 'week' | 'month';
 

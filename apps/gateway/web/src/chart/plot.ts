@@ -9,7 +9,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import type { Candle } from '../live/events.ts';
+import type { Candle } from './candle.ts';
 import { readColours } from './colours.ts';
 import type { Period } from './follow-quote.ts';
 

@@ -1,5 +1,5 @@
+import type { Quote } from '../../../src/live/events.ts';
 import { find, make, makeSvg, setAttributes, setText } from '../dom.ts';
-import type { Quote } from '../live/events.ts';
 import type { Panel, View } from '../view.ts';
 
 const COLUMNS = ['stock', 'price', 'change', 'volume', 'range'] as const;
@@ -72,7 +72,7 @@ export function createBoard(onChoose: (code: string) => void): Panel {
 }
 
 function createRow(code: string): Row {
-  const [name, label] = [make('span', { class: 'name' }), make('span', { class: 'code' }, code)];
+  const [name, label] = [make('span', { class: 'name', lang: 'ko' }), make('span', { class: 'code' }, code)];
   const button = make('button', { type: 'button', tabindex: -1 }, name, label);
   const [price, change] = [make('td', { class: 'price' }), make('td', { class: 'change' })];
   const [volume, range] = [make('td', { class: 'volume' }), make('td', { class: 'range' })];

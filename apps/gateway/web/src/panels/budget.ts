@@ -1,5 +1,5 @@
+import type { Second } from '../../../src/live/events.ts';
 import { find, make, makeSvg, setAttributes, setText } from '../dom.ts';
-import type { Second } from '../live/events.ts';
 import type { Panel } from '../view.ts';
 import { createFigures } from './figures.ts';
 
@@ -46,7 +46,8 @@ export function createBudget(): Panel {
   return ({ account, model, words, formats }) => {
     if (account === undefined) return;
     const { limiter } = account;
-    const { limit, effectiveLimit } = limiter;
+    const { limit, share } = limiter;
+    const effectiveLimit = share?.limit ?? limiter.effectiveLimit;
     const seconds = model.seconds.get(account.name) ?? [];
     const last = account.second ?? { granted: 0, atMs: 0 };
     setText(used, formats.integer(last.granted));
@@ -66,6 +67,7 @@ export function createBudget(): Panel {
 
     function noteOf(): string {
       if (limiter.pauseMs > 0) return words.paused(formats.ms(limiter.pauseMs));
+      if (share !== undefined) return words.ownShare(formats.integer(share.limit), formats.ms(share.windowMs));
       return effectiveLimit < limit ? words.lowered(formats.integer(effectiveLimit), formats.integer(limit)) : '';
     }
   };

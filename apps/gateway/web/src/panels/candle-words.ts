@@ -1,7 +1,7 @@
+import type { Candle } from '../chart/candle.ts';
 import type { Period } from '../chart/follow-quote.ts';
 import { make } from '../dom.ts';
 import type { Formats } from '../formats.ts';
-import type { Candle } from '../live/events.ts';
 import type { View } from '../view.ts';
 
 type Speech = Pick<View, 'words' | 'formats'>;

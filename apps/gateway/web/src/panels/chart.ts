@@ -1,8 +1,9 @@
+import type { Hello } from '../../../src/live/events.ts';
+import type { Candle } from '../chart/candle.ts';
 import { createCandleFeed } from '../chart/candle-feed.ts';
 import type { Period } from '../chart/follow-quote.ts';
 import { createPlot, IN_SIGHT, keyOf, timeOf } from '../chart/plot.ts';
 import { createFiller, find, setAttributes, setText } from '../dom.ts';
-import type { Candle, Hello } from '../live/events.ts';
 import type { Gateway } from '../live/gateway.ts';
 import type { Panel, View } from '../view.ts';
 import { describeCandle, tabulateCandles } from './candle-words.ts';
@@ -83,6 +84,7 @@ export function createChartPanel(gateway: Gateway): ChartPanel {
     const { candles, trouble } = feed;
     const name = nameOf(code);
     setText(title, name === '' ? '–' : name);
+    setAttributes(title, { lang: name === code ? undefined : 'ko' });
     const reading = feed.isReading ? words.chartLoading : words.noCandles;
     setText(says, trouble === undefined ? reading : words.chartFailed(trouble));
     says.hidden = candles.length > 0 || code === '';

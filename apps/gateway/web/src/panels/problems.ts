@@ -1,5 +1,5 @@
+import type { ProblemNote } from '../../../src/live/events.ts';
 import { createFiller, find, make } from '../dom.ts';
-import type { Problem } from '../live/events.ts';
 import type { Panel, View } from '../view.ts';
 import { remedyFor } from '../words/remedies.ts';
 
@@ -17,7 +17,7 @@ export function createProblems(): Panel {
   };
 }
 
-function describe(problem: Problem, { words, formats, language, toKisMs }: View): HTMLElement {
+function describe(problem: ProblemNote, { words, formats, language, toKisMs }: View): HTMLElement {
   const { atMs, code, kisCode, status, where, message, count = 1 } = problem;
   const facts = [where, status === undefined ? undefined : `HTTP ${status}`, problem.account];
   return make(

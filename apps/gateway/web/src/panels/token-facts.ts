@@ -1,5 +1,5 @@
+import type { Attempt } from '../../../src/live/events.ts';
 import { createFiller, find, make } from '../dom.ts';
-import type { Attempt } from '../live/events.ts';
 import type { Panel, View } from '../view.ts';
 
 const SHOWN = 5;

@@ -1,5 +1,5 @@
+import type { Attempt, TokenState } from '../../../src/live/events.ts';
 import { find, make, makeSvg, setAttributes, setText } from '../dom.ts';
-import type { Attempt, Token } from '../live/events.ts';
 import type { Panel } from '../view.ts';
 
 const SIZE = 200;
@@ -40,7 +40,7 @@ export function createTokenRing(): Panel {
     drawLife(token, ({ atMs, outcome }) => `${formats.time(atMs)} ${words.outcome[outcome]}`);
   };
 
-  function drawLife(token: Token, describe: (attempt: Attempt) => string): void {
+  function drawLife(token: TokenState, describe: (attempt: Attempt) => string): void {
     const { issuedAtMs, expiresAtMs, nowMs } = token;
     const isThere = issuedAtMs !== undefined && expiresAtMs !== undefined;
     for (const part of [left, renewal, hand]) setAttributes(part, { visibility: isThere ? undefined : 'hidden' });

@@ -1,5 +1,5 @@
+import type { State } from '../../../src/live/events.ts';
 import { find, setAttributes, setText } from '../dom.ts';
-import type { State } from '../live/events.ts';
 import type { Panel, View } from '../view.ts';
 import type { Words } from '../words/index.ts';
 
@@ -9,7 +9,7 @@ export function createTop(): Panel {
   const link = find('#link');
   const linkSays = find('.says', link);
   const clock = find<HTMLTimeElement>('#clock');
-  const notice = find('#notice');
+  const [demo, notice] = [find('#demo'), find('#notice')];
   const uptime = find('#uptime');
 
   return (view) => {
@@ -19,6 +19,7 @@ export function createTop(): Panel {
       setText(source, words.source[hello.source]);
       setText(storage, words.storage[hello.storage]);
       source.hidden = storage.hidden = false;
+      demo.hidden = hello.source !== 'mock';
     }
     link.dataset.link = view.link;
     setText(linkSays, describeLink(view));
@@ -63,6 +64,5 @@ function findMissing({ accounts, missing }: State, words: Words): string[] {
     ];
     return accounts.length === 1 ? parts : parts.map((part) => `${name}: ${part}`);
   });
-  const isStorageGone = missing.some((text) => text.startsWith('storage:'));
-  return isStorageGone ? [words.missing.storage, ...ofAccounts] : ofAccounts;
+  return missing.includes('storage') ? [words.missing.storage, ...ofAccounts] : ofAccounts;
 }

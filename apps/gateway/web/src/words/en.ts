@@ -1,4 +1,4 @@
-import type { Words } from './index.ts';
+import type { Words } from './ko.ts';
 
 export const en: Words = {
   title: 'KIS Gateway',
@@ -21,6 +21,7 @@ export const en: Words = {
     denied: 'Gateway key needed',
   },
   staleNotice: (time) => `The connection is lost and is being tried again. What you see is of ${time}.`,
+  demo: 'There are no keys, so the gateway plays KIS itself: all prices are invented. Set KIS_APP_KEY and KIS_APP_SECRET to talk to KIS.',
   notReady: (missing) => `Not ready: ${missing}`,
   missing: {
     token: 'no usable token',
@@ -65,6 +66,7 @@ export const en: Words = {
   usedOf: (used, limit) => `${used} of ${limit} calls in the last second`,
   perSecond: (limit) => `/ ${limit}`,
   lowered: (limit, full) => `Lowered after refusals (${full} → ${limit})`,
+  ownShare: (limit, span) => `The shared budget is out of reach: own share of ${limit} in ${span}`,
   queued: 'Waiting',
   waitMedian: 'Median wait',
   waitLongest: '99% wait at most',
@@ -81,8 +83,7 @@ export const en: Words = {
   cache: 'Cache',
   hitShare: (share) => `${share} hits`,
   hits: 'Hits',
-  misses: 'Calls',
-  entries: 'Kept',
+  misses: 'Misses',
   noCache: 'Not used yet',
   latency: 'KIS answers in',
   median: 'median',

@@ -1,7 +1,7 @@
 import { en } from './en.ts';
-import { ko } from './ko.ts';
+import { ko, type Words } from './ko.ts';
+import type { Language } from './language.ts';
 
-export type Language = 'ko' | 'en';
-export type Words = typeof ko;
+export type { Language, Words };
 
 export const words: Readonly<Record<Language, Words>> = { ko, en };

@@ -19,6 +19,7 @@ export const ko = {
     denied: '게이트웨이 키가 필요합니다',
   },
   staleNotice: (time: string) => `연결이 끊겨 다시 연결하고 있습니다. 아래는 ${time}의 값입니다.`,
+  demo: '키가 없어 게이트웨이가 KIS를 흉내 냅니다. 시세는 모두 지어낸 것입니다. KIS_APP_KEY와 KIS_APP_SECRET을 설정하면 KIS에 연결합니다.',
   notReady: (missing: string) => `준비되지 않음: ${missing}`,
   missing: {
     token: '쓸 수 있는 토큰이 없습니다',
@@ -63,6 +64,7 @@ export const ko = {
   usedOf: (used: string, limit: string) => `지난 1초에 ${limit}건 가운데 ${used}건`,
   perSecond: (limit: string) => `/ ${limit}건`,
   lowered: (limit: string, full: string) => `거절이 있어 한도를 낮춤 (${full} → ${limit})`,
+  ownShare: (limit: string, span: string) => `함께 쓰는 한도에 닿지 않아 제 몫만 씀 (${span}에 ${limit}건)`,
   queued: '대기',
   waitMedian: '대기 시간 중간값',
   waitLongest: '99%의 대기 시간',
@@ -79,8 +81,7 @@ export const ko = {
   cache: '캐시',
   hitShare: (share: string) => `${share} 적중`,
   hits: '적중',
-  misses: '호출',
-  entries: '보관',
+  misses: '미적중',
   noCache: '아직 쓰이지 않음',
   latency: 'KIS 응답',
   median: '중간값',
@@ -133,3 +134,5 @@ export const ko = {
   lag: (ms: string) => `이벤트 루프 지연 ${ms}`,
   chartsBy: '차트:',
 };
+
+export type Words = typeof ko;

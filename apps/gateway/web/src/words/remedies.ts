@@ -1,5 +1,5 @@
-import type { Problem } from '../live/events.ts';
-import type { Language } from './index.ts';
+import type { ProblemNote } from '../../../src/live/events.ts';
+import type { Language } from './language.ts';
 
 type Remedy = Readonly<Record<Language, string>>;
 
@@ -99,7 +99,7 @@ const passing =
   /^(EGW0000[12]|EGW0020[23]|EGW00300|EGW00316|IGW00009|OPSQ000[1-7]|OPSQ0010|OPSQ0011|OPSQ1002|OPSQ300\d)$/;
 const wrong = /^(OPSQ|MCA|KIER|APBK)/;
 
-export function remedyFor(problem: Pick<Problem, 'code' | 'kisCode'>, language: Language): string {
+export function remedyFor(problem: Pick<ProblemNote, 'code' | 'kisCode'>, language: Language): string {
   const { code, kisCode = '' } = problem;
   const byKis = remedies[kisCode] ?? (passing.test(kisCode) ? passes : wrong.test(kisCode) ? wrongCall : undefined);
   return (byKis ?? remedies[code] ?? passes)[language];

@@ -1,15 +1,15 @@
-/** What `GET /events` sends. Instants are the gateway's, in epoch milliseconds. */
+/** What `GET /events` sends, for the gateway and for its page. Instants are the gateway's, in epoch milliseconds. */
 export interface LiveEvents {
   readonly hello: Hello;
   readonly state: State;
   readonly quotes: Quotes;
-  readonly problem: Problem;
+  readonly problem: ProblemNote;
 }
 
 export interface Hello {
   readonly nowMs: number;
   readonly startedAtMs: number;
-  readonly source: 'mock' | 'kis';
+  readonly source: Source;
   readonly storage: 'file' | 'redis';
   readonly version: string;
   readonly board: readonly { readonly code: string }[];
@@ -17,15 +17,23 @@ export interface Hello {
   /** Of each account the last 120 seconds, oldest first. */
   readonly history: Readonly<Record<string, readonly Second[]>>;
   /** Newest first. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ProblemNote[];
 }
 
-/** What one account did in one second. */
+/** Who is asked: KIS, or, without keys, one that the gateway plays itself. */
+export type Source = 'kis' | 'mock';
+
+/** What was used of an account's budget in one second. */
 export interface Second {
+  /** When it began. */
   readonly atMs: number;
+  /** Calls that left. */
   readonly granted: number;
+  /** Of these the ones that KIS refused for the rate. */
   readonly refused: number;
+  /** Of these the ones that had to wait for their turn. */
   readonly waited: number;
+  /** Questions that the cache answered. */
   readonly cached: number;
 }
 
@@ -33,41 +41,45 @@ export interface Second {
 export interface State {
   readonly nowMs: number;
   readonly ready: boolean;
-  /** What `/readyz` misses. */
-  readonly missing: readonly string[];
+  /** As `/readyz` has it. */
+  readonly missing: readonly Missing[];
   readonly streams: number;
   readonly loopLagMs: number;
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly AccountState[];
 }
 
-export interface Account {
+export type Missing = 'storage' | 'token' | 'breaker';
+
+export interface AccountState {
   readonly name: string;
   readonly environment: 'real' | 'virtual';
   /** Absent until the storage has been looked at. */
-  readonly token?: Token;
-  readonly limiter: Limiter;
-  readonly breaker: Breaker;
+  readonly token?: TokenState | undefined;
+  readonly limiter: LimiterState;
+  readonly breaker: BreakerState;
   readonly cache: { readonly hits: number; readonly misses: number };
   /** Of KIS's answers in the last minute; absent when there was none. */
-  readonly latency?: { readonly p50Ms: number; readonly p99Ms: number };
+  readonly latency?: { readonly p50Ms: number; readonly p99Ms: number } | undefined;
   /** The last one that is over. */
-  readonly second?: Second;
+  readonly second?: Second | undefined;
 }
 
-export interface Token {
+export interface TokenState {
   /** By KIS's clock, as are the other instants here: in the demo it may stand at another hour of the day. */
   readonly nowMs: number;
   readonly state: 'VALID' | 'EXPIRING_SOON' | 'EXPIRED' | 'NO_TOKEN';
   readonly valid: boolean;
-  readonly issuedAtMs?: number;
-  readonly expiresAtMs?: number;
+  readonly issuedAtMs?: number | undefined;
+  readonly expiresAtMs?: number | undefined;
   readonly remainingMs: number;
   readonly bufferMs: number;
   readonly refreshAheadMs: number;
   readonly stored: boolean;
   /** Newest first. */
   readonly attempts: readonly Attempt[];
-  readonly lastError?: { readonly code: string; readonly kisCode?: string; readonly message: string };
+  readonly lastError?:
+    | { readonly code: string; readonly kisCode?: string | undefined; readonly message: string }
+    | undefined;
 }
 
 export interface Attempt {
@@ -75,12 +87,12 @@ export interface Attempt {
   readonly by: string;
   readonly atMs: number;
   readonly outcome: 'pending' | 'issued' | 'same-token' | 'refused' | 'failed' | 'unknown';
-  readonly forced?: boolean;
-  readonly count?: number;
-  readonly kisCode?: string;
+  readonly forced?: boolean | undefined;
+  readonly count?: number | undefined;
+  readonly kisCode?: string | undefined;
 }
 
-interface Limiter {
+interface LimiterState {
   readonly limit: number;
   readonly effectiveLimit: number;
   readonly windowMs: number;
@@ -91,9 +103,19 @@ interface Limiter {
   readonly pauseMs: number;
   readonly waitP50Ms: number;
   readonly waitP99Ms: number;
+  /** By what the account goes as long as the budget that it shares cannot be reached. */
+  readonly share?: Share | undefined;
 }
 
-interface Breaker {
+/** What is one process's of a budget that others draw from, too. */
+export interface Share {
+  readonly limit: number;
+  readonly windowMs: number;
+  /** How many processes had the budget between them. */
+  readonly peers: number;
+}
+
+interface BreakerState {
   readonly state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
   readonly failures: number;
   readonly failureThreshold: number;
@@ -108,7 +130,7 @@ interface Quotes {
 
 export interface Quote {
   readonly stockCode: string;
-  readonly stockName?: string;
+  readonly stockName?: string | undefined;
   readonly currentPrice: number;
   readonly changePrice: number;
   readonly changeRate: number;
@@ -120,27 +142,19 @@ export interface Quote {
   readonly timestampMs: number;
 }
 
-/** Of `GET /v1/charts/:code`, newest first. */
-export interface Candle {
-  readonly date: string;
-  readonly startMs: number;
-  readonly openPrice: number;
-  readonly highPrice: number;
-  readonly lowPrice: number;
-  readonly closePrice: number;
-  readonly volume: number;
-}
-
-/** The same within a minute is one problem with the same `id` and a higher `count`. */
-export interface Problem {
+/** What has gone wrong of late, for people to read. */
+export interface ProblemNote {
   readonly id: string;
+  /** Of the last time that it came. */
   readonly atMs: number;
-  readonly account?: string;
-  /** A route of the gateway or a TR id. */
+  readonly account?: string | undefined;
+  /** A route, or KIS's `tr_id`. */
   readonly where: string;
+  /** Such as `ERR_KIS_API`. */
   readonly code: string;
-  readonly kisCode?: string;
-  readonly status?: number;
+  readonly kisCode?: string | undefined;
+  readonly status?: number | undefined;
   readonly message: string;
-  readonly count?: number;
+  /** How often it came within a minute. */
+  readonly count: number;
 }
