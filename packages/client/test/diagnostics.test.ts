@@ -71,7 +71,9 @@ describe('the channels of a client', () => {
 test('the README tells of every event and of the channels', () => {
   const readme = text('../README.md');
   const typesOf = (path: string) => [...text(path).matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type]) => type);
-  const types = ['retry', 'batch/batch-event', 'cache/cache-events', 'events'].flatMap((it) => typesOf(`../src/${it}.ts`));
+  const types = ['retry', 'batch/batch-event', 'cache/cache-events', 'events'].flatMap((it) =>
+    typesOf(`../src/${it}.ts`),
+  );
   expect(types).toEqual([
     ...['retry', 'batch', 'cache-failed', 'cache-warmed', 'cache-warming-failed'],
     ...['token', 'rate-limit', 'breaker', 'storage'],
