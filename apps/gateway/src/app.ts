@@ -10,6 +10,7 @@ import type { Readiness } from './health/readiness.ts';
 import type { TokenStatuses } from './health/token-statuses.ts';
 import { checkHosts, needKey, refuseOtherSites, turnAway } from './http/access.ts';
 import type { SignalOf } from './http/callers.ts';
+import { answerClientError } from './http/client-error.ts';
 import { createAnswerError, sendProblem } from './http/errors.ts';
 import { bearsKey, createIsKey } from './http/keys.ts';
 import { createProblem } from './http/problem.ts';
@@ -57,6 +58,7 @@ export async function createApp(parts: {
     // Who comes when it ends is told so by a hook of ours.
     return503OnClosing: false,
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
@@ -10,16 +10,22 @@ import { build } from 'tsup';
  * of its own beside its code, or is seldom needed.
  */
 const BUNDLED = /^(?:@kis\/.*|@fastify\/swagger|fastify|pino|prom-client|typebox|undici)$/;
+const MAIN = 'main.js';
+const SOURCES = 'sources.json';
 const LOCKFILE = fileURLToPath(new URL('../../../pnpm-lock.yaml', import.meta.url));
+
+/** So long no build takes: whoever began one before was killed. */
+const LONGEST_BUILD_MS = 600_000;
 
 /** Makes few files, beside whose folder the other dependencies are: they start in no time, and need no TypeScript. */
 export async function buildServer(outDir: string): Promise<void> {
-  // Others may be building the same, or running it: each builds aside.
-  const aside = `${outDir}.${randomUUID()}`;
-  const startedAt = new Date();
+  // Others may be building the same, or running it: each builds aside, but in the folder, as that is ignored by git.
+  const aside = join(outDir, `.${randomUUID()}`);
+  const startedMs = Date.now();
   try {
+    await mkdir(aside, { recursive: true });
     await bundle(aside);
-    await noteSources(aside, resolve(outDir), startedAt);
+    await noteSources(aside, resolve(outDir), startedMs);
     await putInPlace(aside, outDir);
   } finally {
     await rm(aside, { recursive: true, force: true });
@@ -48,24 +54,43 @@ async function bundle(outDir: string): Promise<void> {
   });
 }
 
-/** For `start.js`: of what it was made, and when. Packages of others change with the lockfile. */
-async function noteSources(folder: string, finalFolder: string, startedAt: Date): Promise<void> {
+/** For `start.js`: of what it was made. Packages of others change with the lockfile. */
+async function noteSources(folder: string, finalFolder: string, startedMs: number): Promise<void> {
   const metafile = join(folder, 'metafile-esm.json');
   const { inputs } = JSON.parse(await readFile(metafile, 'utf8')) as { inputs: Record<string, object> };
   const ours = Object.keys(inputs).filter((path) => !path.includes('node_modules/') && existsSync(path));
-  const sources = [...ours, LOCKFILE].map((path) => relative(finalFolder, resolve(path)));
-  const list = join(folder, 'sources.json');
-  await writeFile(list, JSON.stringify(sources));
-  await utimes(list, startedAt, startedAt);
+  const sources = [...ours, LOCKFILE].map((path) => {
+    const { mtimeMs, ctimeMs, size } = statSync(path);
+    // Of what was changed meanwhile nobody knows which state was read.
+    return [relative(finalFolder, resolve(path)), ctimeMs < startedMs ? mtimeMs : null, size];
+  });
+  await writeFile(join(folder, SOURCES), JSON.stringify(sources));
   await rm(metafile);
 }
 
+/**
+ * At no moment the folder holds less than a gateway: all names but two bear a hash of what is in them, and those two come
+ * last, the list after what it speaks of.
+ */
 async function putInPlace(aside: string, outDir: string): Promise<void> {
-  const old = `${aside}.old`;
-  await rename(outDir, old).catch(() => {});
-  await rename(aside, outDir).catch((error) => {
-    // Made by somebody else in this moment.
-    if (!existsSync(outDir)) throw error;
-  });
-  await rm(old, { recursive: true, force: true });
+  const names = await readdir(aside);
+  const last = [MAIN, SOURCES];
+  for (const name of [...names.filter((it) => !last.includes(it)), ...last]) {
+    await rename(join(aside, name), join(outDir, name));
+  }
+  for (const name of await readdir(outDir)) {
+    if (names.includes(name)) continue;
+    const path = join(outDir, name);
+    // A dot: somebody is building there.
+    const isUnderWay = name.startsWith('.') && Date.now() - (await changedMs(path)) < LONGEST_BUILD_MS;
+    if (!isUnderWay) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Of what has gone meanwhile: 0. */
+async function changedMs(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }

@@ -14,6 +14,7 @@ import { closeWithin, EndingError } from './ending.ts';
 import { createReadiness } from './health/readiness.ts';
 import { createTokenStatuses } from './health/token-statuses.ts';
 import { createCallers } from './http/callers.ts';
+import { watchSilent } from './http/silent.ts';
 import { createLive } from './live/live.ts';
 import { createProblems } from './live/problems.ts';
 import { createLog, logEvent } from './log.ts';
@@ -103,6 +104,8 @@ export async function createGateway(
     closing: closing.signal,
   });
 
+  const silent = watchSilent(app.server);
+
   const ticking = setInterval(() => {
     live.tick();
     loopDelay.reset();
@@ -115,12 +118,16 @@ export async function createGateway(
     const endsMs = performance.now() + DRAIN_MS + CLOSE_MS;
     // Whoever waits for a turn, or for KIS, is told then; who does not take that is cut off.
     const late = setTimeout(() => {
-      log.warn({ calls: callers.dismiss(new EndingError()) }, 'ended before all was answered');
+      const calls = callers.dismiss(new EndingError());
+      if (calls.length > 0) log.warn({ calls }, 'ended before all was answered');
       for (const account of list) account.cut();
     }, DRAIN_MS);
     const tooLate = setTimeout(() => app.server.closeAllConnections(), CUT_MS);
-    // A connection whose last answer is out would be kept for its next question.
-    const hangingUp = setInterval(() => app.server.closeIdleConnections(), 50);
+    // A connection whose last answer is out would be kept for its next question, and a silent one for its first.
+    const hangingUp = setInterval(() => {
+      app.server.closeIdleConnections();
+      silent.hangUp();
+    }, HANG_UP_MS);
     await app.close();
     clearInterval(hangingUp);
     clearTimeout(tooLate);
@@ -156,6 +163,8 @@ export async function createGateway(
 const DRAIN_MS = 6_000;
 const CUT_MS = 6_500;
 const CLOSE_MS = 1_500;
+/** What has arrived by then is read before, and told that the gateway ends. */
+const HANG_UP_MS = 50;
 
 const DEMO_NOTE =
   'There are no keys: KIS is played here, and all prices are invented. KIS_APP_KEY and KIS_APP_SECRET switch to KIS.';

@@ -10,7 +10,8 @@ const LONGEST_END_MS = 9_500;
 try {
   const gateway = await createGateway(await readConfig(process.env));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
+    // They may come again: from a terminal and from what runs us in it.
+    process.on(signal, () => {
       setTimeout(() => process.exit(1), LONGEST_END_MS).unref();
       void gateway.close().then(() => process.exit(0));
     });

@@ -14,9 +14,15 @@ describe('the Host header', () => {
     'may not be %j, as it is when the name of a stranger leads here',
     async (host) => {
       const { app, fake } = await startGateway();
-      for (const url of ['/v1/quotes/005930', '/healthz', '/', '/oauth2/tokenP', PRICE_URL]) {
+      for (const url of ['/v1/quotes/005930', '/healthz', '/']) {
         expect((await app.inject({ url, headers: { host } })).statusCode).toBe(421);
       }
+      // Existing clients are told in words that they can read, and people beside that.
+      const price = await app.inject({ url: PRICE_URL, headers: { host } });
+      expect(price.json()).toMatchObject({ rt_cd: '1', msg_cd: 'EGW00101' });
+      expect(price.headers['x-gateway-reason']).toContain('GATEWAY_HOST_NAMES');
+      const token = await app.inject({ method: 'POST', url: '/oauth2/tokenP', headers: { host }, payload: grant() });
+      expect([token.statusCode, token.json()]).toMatchObject([403, { error_code: 'EGW00101' }]);
       expect(fake.log().entries).toEqual([]);
     },
   );

@@ -112,9 +112,8 @@ describe('a bad configuration', () => {
     }
   });
 
-  test('is what speaks of KIS where no keys are: a misspelt key must not give invented prices', async () => {
+  test('is what speaks of KIS where no keys are', async () => {
     const message = await faultsOf({
-      KIS_APPKEY: APP_KEY,
       KIS_TOKEN_FILE_PATH: '/proc/nope/t.json',
       KOREA_INVESTMENT_TOKEN_STORAGE: 'redis',
     });
@@ -123,6 +122,30 @@ describe('a bad configuration', () => {
     );
     expect(await faultsOf({ KIS_API_RATE_LIMIT: '0' })).toContain('KIS_API_RATE_LIMIT must be');
     expect(await readConfig({ KIS_API_RATE_LIMIT: '5' })).toMatchObject({ accounts: [] });
+  });
+
+  test('is a key that is misspelt where no keys are: it must not give invented prices', async () => {
+    for (const name of ['KIS_APPKEY', 'kis_app_key', 'KOREA_INVESTMENT_APP_SECRET', 'KIS_REAL_APPSECRET_FILE']) {
+      const message = await faultsOf({ [name]: APP_SECRET });
+      expect(message).toContain(
+        `1 thing is wrong:\n  1. there are no keys, and nobody reads ${name}. Write KIS_APP_KEY and KIS_APP_SECRET, or`,
+      );
+      expect(findSecrets(message)).toEqual([]);
+    }
+    const config = await readConfig({ KIS_APPKEY: ' ', KIS_APP_KEY: '' });
+    expect(config).toMatchObject({ accounts: [] });
+  });
+
+  test('is not what the play does by itself', async () => {
+    const env = {
+      KIS_API_RATE_LIMIT_SHARE: 'none',
+      KIS_TOKEN_STORAGE: 'file',
+      KOREA_INVESTMENT_TOKEN_STORAGE: 'file',
+    };
+    expect(await readConfig(env)).toMatchObject({ accounts: [] });
+    expect(await faultsOf({ ...env, KIS_API_RATE_LIMIT_SHARE: 'file' })).toContain(
+      'nothing comes of KIS_API_RATE_LIMIT_SHARE.',
+    );
   });
 
   test('is a quote board that would be cut', async () => {

@@ -59,7 +59,7 @@ describe('compose.yaml', () => {
     // That of the image.
     expect(services.gateway).not.toHaveProperty('healthcheck');
     expect(services.gateway).toMatchObject({
-      restart: 'on-failure:5',
+      restart: 'unless-stopped',
       env_file: [{ path: '.env', required: false }],
     });
     expect(services.redis).toMatchObject({ profiles: ['redis'] });

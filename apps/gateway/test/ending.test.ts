@@ -1,8 +1,19 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startMockServer } from '@kis/mock';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { API_KEY, APP_KEY, envOf, grant, ORDER, ORDER_PATH, openMarket, tempDirectory } from './harness.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  API_KEY,
+  APP_KEY,
+  envOf,
+  grant,
+  ORDER,
+  ORDER_PATH,
+  openMarket,
+  startGateway,
+  tempDirectory,
+} from './harness.ts';
 import { builtServer } from './processes.ts';
 
 const start = builtServer();
@@ -54,6 +65,23 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     expect(JSON.parse(told ?? '{}').calls.sort()).toEqual(['GET /v1/quotes/:code', 'POST /uapi/*']);
   });
 
+  test('that comes again, or as SIGINT, changes nothing', async () => {
+    const server = await startMockServer({ latencyMs: 1_500, clock: openMarket() });
+    onTestFinished(() => server.close());
+    const gateway = await start({ ...envOf(await tempDirectory()), KIS_API_BASE_URL_REAL: server.url });
+    await gateway.listening;
+    const asked = fetch(`${gateway.url}/v1/quotes/005930`);
+    while (server.fake.log().calls === 0) await sleep(50);
+    gateway.child.kill('SIGTERM');
+    await nobodyListens(gateway.url);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGINT'] as const) {
+      gateway.child.kill(signal);
+      await sleep(50);
+    }
+    expect((await asked).status).toBe(200);
+    expect(await gateway.ended).toBe(0);
+  });
+
   test('is not held up by a question for a token, nor by who sends half of a request', async () => {
     const server = await startMockServer({ tokenLatencyMs: 60_000, clock: openMarket() });
     onTestFinished(() => server.close());
@@ -72,6 +100,52 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     expect(gateway.output()).not.toContain('"left"');
   });
 });
+
+describe('a gateway that ends', () => {
+  /** One on which `text` has come, of a gateway whose timers stand still from then on. */
+  async function connected(text: string) {
+    const stage = await startGateway();
+    const url = await stage.gateway.listen();
+    const accepted = once(stage.app.server, 'connection');
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    const [peer] = (await accepted) as [Socket];
+    socket.write(text);
+    while (peer.bytesRead < text.length) await sleep(10);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    return stage;
+  }
+
+  test('waits for no connection on which nothing was asked', async () => {
+    const { gateway, logged } = await connected('');
+    await gateway.close();
+    expect(logged()).not.toContain('ended before');
+  });
+
+  test('speaks of no calls where half a request is all that is left', async () => {
+    const { gateway, logged } = await connected('GET /healthz HTTP/1.1\r\nHost: local');
+    const closed = gateway.close();
+    await vi.advanceTimersByTimeAsync(6_500);
+    await closed;
+    expect(logged()).not.toContain('ended before');
+  });
+});
+
+/** Resolves when the gateway has heard that it is to end. */
+async function nobodyListens(url: string): Promise<void> {
+  const isListening = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.once('error', () => resolve(false));
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+    });
+  while (await isListening()) await sleep(20);
+}
 
 async function inTime<T>(ended: Promise<T>): Promise<T | 'too late'> {
   const late = new AbortController();

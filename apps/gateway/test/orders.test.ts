@@ -146,14 +146,18 @@ describe('an order', () => {
     expect(loggedOrders(stage)[0]).toMatchObject({ status: 200, rt_cd: '0', hasLeft: true });
   });
 
-  test('that KIS did not run is not sent again for a sender who has gone', async () => {
+  test('that KIS did not run is not sent again for a sender who has gone, nor does it wait for a turn', async () => {
     const held = holdAnswers(ORDER_PATH);
     const stage = await startGateway({ between: held.between });
     stage.fake.control({ failNext: { count: 1, path: ORDER_PATH, kisCode: 'EGW00201' } });
     await orderAndLeave(stage, () => held.arrived);
+    // No turn comes any more.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     held.release();
-    await vi.waitFor(() => expect(loggedOrders(stage)).toHaveLength(1), { timeout: 5_000 });
-    expect(loggedOrders(stage)[0]).toMatchObject({ mayHaveArrived: false, hasLeft: true });
+    for (let n = 0; n < 1_000 && loggedOrders(stage).length === 0; n += 1) await new Promise(setImmediate);
+    expect(loggedOrders(stage)).toEqual([expect.objectContaining({ status: 500, msg_cd: 'EGW00201', hasLeft: true })]);
+    vi.useRealTimers();
     expect(ordersAt(stage)).toHaveLength(1);
   });
 

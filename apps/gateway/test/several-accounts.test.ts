@@ -16,10 +16,10 @@ describe('several accounts', () => {
     const directory = await tempDirectory();
     const SECRETS_FILE = join(directory, 'accounts.json');
     await writeFile(SECRETS_FILE, JSON.stringify({ accounts: [MAIN, OTHER] }));
-    const { KIS_APP_KEY, KIS_APP_SECRET, KIS_TOKEN_FILE_PATH, ...env } = envOf(directory);
+    const { KIS_APP_KEY, KIS_APP_SECRET, ...env } = envOf(directory);
     const gateway = await createGateway(
       await readConfig({
-        ...{ ...env, SECRETS_FILE, KOREA_INVESTMENT_CACHE_DIR: directory },
+        ...{ ...env, SECRETS_FILE },
         ...{ KIS_API_BASE_URL_REAL: server.url, LOG_LEVEL: 'silent' },
       }),
     );

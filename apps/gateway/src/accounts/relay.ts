@@ -46,6 +46,8 @@ interface Pending {
   reply: RelayReply | undefined;
   /** Its first byte has left, and its answer has not come. */
   isOut: boolean;
+  /** Where whoever asked has gone it is not wanted any more, but for an order that is out. */
+  leave(): void;
 }
 
 /**
@@ -70,15 +72,21 @@ export function createRelay(dispatcher: Dispatcher): {
     through: (request) => async (call) => {
       const { method, path, trId, isOrder, signal } = call;
       const mark = randomUUID();
-      const kept: Pending = { call, wanted: new AbortController(), reply: undefined, isOut: false };
-      const leave = () => {
-        if (!(isOrder && kept.isOut)) kept.wanted.abort(signal.reason);
+      const wanted = new AbortController();
+      const kept: Pending = {
+        call,
+        wanted,
+        reply: undefined,
+        isOut: false,
+        leave() {
+          if (signal.aborted && !(isOrder && kept.isOut)) wanted.abort(signal.reason);
+        },
       };
       signal.throwIfAborted();
-      signal.addEventListener('abort', leave);
+      signal.addEventListener('abort', kept.leave);
       pending.set(mark, kept);
       try {
-        await request({ method, path, trId }, { [MARK]: mark }, { signal: kept.wanted.signal });
+        await request({ method, path, trId }, { [MARK]: mark }, { signal: wanted.signal });
       } catch (error) {
         const refusal = error instanceof KisApiError || error instanceof KisResponseError ? error : undefined;
         // Whoever left when the answer had come has changed nothing of it.
@@ -86,7 +94,7 @@ export function createRelay(dispatcher: Dispatcher): {
         if (!isAnswered || kept.reply === undefined) throw error;
         return { ...kept.reply, refusal };
       } finally {
-        signal.removeEventListener('abort', leave);
+        signal.removeEventListener('abort', kept.leave);
         pending.delete(mark);
       }
       if (kept.reply === undefined) throw new KisNetworkError('the answer was not kept', { mayHaveArrived: true });
@@ -120,7 +128,7 @@ function listen(handler: Dispatcher.DispatchHandler, kept: Pending): Dispatcher.
   const listening = tap(handler, {
     onBegin() {
       // Left while an attempt was under way that KIS did not run: there is no further one.
-      if (call.signal.aborted) wanted.abort(call.signal.reason);
+      kept.leave();
       kept.isOut = !wanted.signal.aborted;
     },
     onStart(started, given) {
@@ -131,6 +139,8 @@ function listen(handler: Dispatcher.DispatchHandler, kept: Pending): Dispatcher.
     onEnd() {
       kept.isOut = false;
       kept.reply = { status, headers, body: Buffer.concat(chunks) };
+      // When the client has read it: where that was a refusal, the call waits by then for its turn to be sent again.
+      setImmediate(kept.leave);
     },
     onError() {
       kept.isOut = false;

@@ -63,7 +63,7 @@ export async function readConfig(env: Env): Promise<GatewayConfig> {
     logLevel: readLogLevel(variables, faults),
   };
   await findClientFaults(accounts.length > 0 ? accounts.map((account) => account.env) : [clientVariables], faults);
-  if (given === undefined) findDemoFaults(variables, faults);
+  if (given === undefined) findDemoFaults(env, variables, faults);
   else await findStorageFault(config.storage, variables, faults);
   if (faults.list.length > 0) throw new ConfigError(faults.list);
   return config;

@@ -5,7 +5,8 @@ import type { Variables } from './variables.ts';
 
 /** With whom the rate budget is shared: the processes of this host by a file, those of other hosts by Redis, or nobody. */
 export type ShareConfig = {
-  /** Of all accounts that name no other; undefined: each app key has its own. */ readonly budget?: string | undefined;
+  /** Of all accounts that name no other; undefined: each app key has its own. */
+  readonly budget?: string | undefined;
 } & ({ readonly kind: 'none' } | Pick<FileConfig, 'kind' | 'directory'> | RedisConfig);
 
 /** A name as `@kis/ratelimit` takes it. */

@@ -4,6 +4,8 @@ export interface Look<T> {
   take(): Promise<T>;
   /** Something has changed: the next one looks anew. */
   forget(): void;
+  /** Of the looks that are over, what the one that was begun last found. */
+  readonly last: T | undefined;
 }
 
 /** A probe writes and syncs a file. */
@@ -11,20 +13,29 @@ const AGE_MS = 2_000;
 
 /** `find` never rejects. */
 export function createLook<T>(find: () => Promise<T>): Look<T> {
-  let last: { readonly found: Promise<T>; endedMs: number } | undefined;
+  let current: { readonly found: Promise<T>; endedMs: number } | undefined;
+  let count = 0;
+  let last: { readonly number: number; readonly found: T } | undefined;
   return {
     take() {
-      if (last === undefined || performance.now() - last.endedMs >= AGE_MS) {
+      if (current === undefined || performance.now() - current.endedMs >= AGE_MS) {
         const look = { found: find(), endedMs: Number.POSITIVE_INFINITY };
-        void look.found.then(() => {
+        count += 1;
+        const number = count;
+        void look.found.then((found) => {
           look.endedMs = performance.now();
+          // One that hung may end after those that were begun later.
+          if (number > (last?.number ?? 0)) last = { number, found };
         });
-        last = look;
+        current = look;
       }
-      return last.found;
+      return current.found;
     },
     forget() {
-      last = undefined;
+      current = undefined;
+    },
+    get last() {
+      return last?.found;
     },
   };
 }

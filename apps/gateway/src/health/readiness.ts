@@ -26,19 +26,19 @@ export interface Readiness {
   readonly last: Ready;
 }
 
+const NOT_YET: Ready = { ready: false, missing: [], details: ['not looked at yet'] };
+
 export function createReadiness(accounts: Accounts, storage: Storage): Readiness {
-  let last: Ready = { ready: false, missing: [], details: ['not looked at yet'] };
-  const { take, forget } = createLook(async () => {
+  const look = createLook(async (): Promise<Ready> => {
     const found = (await Promise.all([checkStorage(storage), ...accounts.all.map(checkAccount)])).flat();
     const missing = [...new Set(found.flatMap((it) => it.missing ?? []))];
-    last = { ready: missing.length === 0, missing, details: found.map(({ detail }) => detail) };
-    return last;
+    return { ready: missing.length === 0, missing, details: found.map(({ detail }) => detail) };
   });
   return {
-    look: take,
-    forget,
+    look: look.take,
+    forget: look.forget,
     get last() {
-      return last;
+      return look.last ?? NOT_YET;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { TokenStatus } from '@kis/token-core';
 import type { Accounts } from '../accounts/accounts.ts';
-import { createLook } from './look.ts';
+import { createLook, type Look } from './look.ts';
 import { within } from './within.ts';
 
 /** How the tokens stand, as of a moment ago: a look at the storage costs a read, and many ask. */
@@ -13,11 +13,15 @@ export interface TokenStatuses {
 }
 
 export function createTokenStatuses(accounts: Accounts): TokenStatuses {
-  const known = new Map<string, TokenStatus>();
-  const { take, forget } = createLook(async () => {
-    const looks = accounts.all.map(async ({ name, client }) => known.set(name, await within(client.tokens.status())));
+  const look: Look<ReadonlyMap<string, TokenStatus>> = createLook(async () => {
+    const found = accounts.all.map(async ({ name, client }) => [name, await within(client.tokens.status())] as const);
     // `/readyz` says what is missing.
-    await Promise.allSettled(looks);
+    const known = (await Promise.allSettled(found)).flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []));
+    return new Map([...(look.last ?? []), ...known]);
   });
-  return { look: take, forget, last: (account) => known.get(account) };
+  return {
+    look: async () => void (await look.take()),
+    forget: look.forget,
+    last: (account) => look.last?.get(account),
+  };
 }

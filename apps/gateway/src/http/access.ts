@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendProblem } from './errors.ts';
 import { isOurHost } from './host-header.ts';
 import { bearsKey, type IsKey } from './keys.ts';
 import { isFromOtherSite } from './other-site.ts';
-import { createProblem, PROBLEM_TYPE, type Problem } from './problem.ts';
+import { createProblem, type Problem } from './problem.ts';
 
 /** Whoever calls by a name that is not ours is turned away, whatever is asked for. */
 export function checkHosts(app: FastifyInstance, hostNames: readonly string[]): void {
@@ -40,6 +41,6 @@ export function turnAway(app: FastifyInstance, ending: AbortSignal, error: Error
 function refuse(app: FastifyInstance, problem: Problem, isRefused: (request: FastifyRequest) => boolean): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (!isRefused(request)) done();
-    else reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
+    else sendProblem(reply, problem);
   });
 }

@@ -15,6 +15,11 @@ describe('numbers and dates', () => {
     expect([ko.rate(-0.5), en.rate(1.234), en.rate(0)]).toEqual(['-0.50%', '+1.23%', '0.00%']);
   });
 
+  test('of a pace are whole, and below one the first two digits', () => {
+    expect([18, 1_000, 1, 0.5, 1 / 3, 1 / 40].map(en.pace)).toEqual(['18', '1,000', '1', '0.5', '0.33', '0.025']);
+    expect(ko.pace(0.25)).toBe('0.25');
+  });
+
   test('of a span are its two largest units', () => {
     expect(ko.span(85_290_000)).toBe('23시간 41분');
     expect(plain(en.span(85_290_000))).toBe('23 h 41 min');

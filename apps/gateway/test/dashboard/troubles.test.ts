@@ -96,6 +96,21 @@ describe('the dashboard of a gateway in trouble', { timeout: 120_000 }, () => {
     await isHidden(page, '#budget .note');
   });
 
+  test('counts a share that is one call in several seconds by the second', async () => {
+    const redis = await startRedis();
+    onTestFinished(() => redis.stop());
+    const env = { KIS_API_RATE_LIMIT: '1', KIS_API_RATE_LIMIT_SHARE: 'redis', KOREA_INVESTMENT_REDIS_URL: redis.url };
+    const [{ url }, other] = [await start(env), await start(env)];
+    const page = await open(url);
+    await fetch(`${other.url}/v1/quotes/005930?fresh=true`);
+    await fetch(`${url}/v1/quotes/005930?fresh=true`);
+    await redis.kill();
+    await has(page, '#budget .note', '함께 쓰는 한도에 닿지 않아 제 몫만 씀 (2초에 1건)');
+    await has(page, '#budget .headline .of', '/ 0.5건');
+    expect(await page.getByRole('img', { name: '0.5건 가운데' }).count()).toBe(1);
+    await takePictures(page, 'budget-below-one');
+  });
+
   test('says that prices are invented where there are no keys, and nothing of that where there are', async () => {
     const gateway = await createGateway(await readConfig({ PORT: '0', LOG_LEVEL: 'silent' }));
     onTestFinished(() => gateway.close());

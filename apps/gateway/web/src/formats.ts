@@ -3,6 +3,8 @@ import type { Language } from './words/index.ts';
 /** Numbers, dates and spans of time as a language writes them; the time is Korea's in both. */
 export interface Formats {
   integer(value: number): string;
+  /** '18', and of less than one its first two digits: '0.25' */
+  pace(value: number): string;
   /** '1,234만', '12.3M' */
   compact(value: number): string;
   /** '+1,200' */
@@ -33,6 +35,7 @@ export function createFormats(language: Language): Formats {
   const locale = LOCALES[language];
   const units = UNITS[language];
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const fraction = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
   const compact = new Intl.NumberFormat(locale, {
     notation: 'compact',
     maximumSignificantDigits: 3,
@@ -59,6 +62,7 @@ export function createFormats(language: Language): Formats {
 
   return {
     integer: (value) => integer.format(value),
+    pace: (value) => (value < 1 ? fraction : integer).format(value),
     compact: (value) => compact.format(value),
     signed: (value) => signed.format(value),
     rate: (value) => rate.format(value / 100),

@@ -47,13 +47,14 @@ export function createBudget(): Panel {
     if (account === undefined) return;
     const { limiter } = account;
     const { limit, share } = limiter;
-    const effectiveLimit = share?.limit ?? limiter.effectiveLimit;
+    // One of many has less than a call a second.
+    const effectiveLimit = share === undefined ? limiter.effectiveLimit : (share.limit * 1_000) / share.windowMs;
     const seconds = model.seconds.get(account.name) ?? [];
     const last = account.second ?? { granted: 0, atMs: 0 };
     setText(used, formats.integer(last.granted));
-    setText(limitText, words.perSecond(formats.integer(effectiveLimit)));
+    setText(limitText, words.perSecond(formats.pace(effectiveLimit)));
     setText(note, noteOf());
-    setAttributes(svg, { 'aria-label': words.usedOf(formats.integer(last.granted), formats.integer(effectiveLimit)) });
+    setAttributes(svg, { 'aria-label': words.usedOf(formats.integer(last.granted), formats.pace(effectiveLimit)) });
     draw(seconds, limit, effectiveLimit, last.atMs);
     setText(limitMark, formats.integer(limit));
     setText(caption, words.lastMinute);
