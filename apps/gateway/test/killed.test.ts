@@ -38,8 +38,8 @@ describe('a gateway that is killed', { timeout: 180_000 }, () => {
   test('at any point of its start asks again only for one whose answer was lost with it, and not once an answer is stored', async () => {
     const { server, env } = await stage();
     const storage = createFileStorage({ path: env.KIS_TOKEN_FILE_PATH });
-    onTestFinished(() => storage.close());
-    const key = tokenKey({ appKey: APP_KEY, environment: 'real' });
+    onTestFinished(() => storage.close?.());
+    const key = tokenKey({ appKey: APP_KEY, environment: 'real', baseUrl: server.url });
     let isAnswered = false;
     for (let n = 0; n < 20; n += 1) {
       const before = server.fake.log().tokenRequests;
