@@ -44,6 +44,9 @@ export function createLocalShare(given: LocalShareOptions): LocalShare {
     windowMs,
     gate: {
       ...gate,
+      get running() {
+        return gate.running;
+      },
       isOpen: () => gate.isOpen() && mayStart(options.clock.monotonicMs()),
       hasSlot: (nowMs) => gate.hasSlot(nowMs) && mayStart(nowMs),
       seek: (nowMs) => (mayStart(nowMs) ? gate.seek(nowMs) : Infinity),

@@ -37,7 +37,8 @@ export function createSharedGate(
 ): Gate<SharedPermit> {
   const { limit, windowMs, clock, onEvent } = options;
   const leaseMs = leaseMsOf(windowMs);
-  const returnMs = budget.longestMs + retryMs;
+  // By then the next question is answered, or has come to nothing.
+  const returnMs = budget.longestMs + retryMs + graceMs;
   const roundTrips = createRoundTrips(options.roundTripCredit, limit, windowMs);
   const questions = createQuestions(budget, peer, clock);
   const ledger = createLedger();
@@ -143,8 +144,8 @@ export function createSharedGate(
   function degrade(error: unknown, nowMs: number): void {
     const { peers, limit: effectiveLimit } = known;
     const running = () => ledger.running;
-    const trustMs = returnMs + graceMs;
-    share = createLocalShare({ options, roundTrips, effectiveLimit, peers, sinceMs: nowMs, trustMs, running });
+    const given = { options, roundTrips, effectiveLimit, peers, running };
+    share = createLocalShare({ ...given, sinceMs: nowMs, trustMs: returnMs });
     dueMs = -Infinity;
     share.gate.pause(Math.max(windowMs, heldUntilMs - nowMs), nowMs);
     share.gate.setWaiting(isWaiting, nowMs);

@@ -39,8 +39,10 @@ export function createBackend(time: VirtualTime, random: () => number): Backend 
       async exchange(request) {
         exchanges += 1;
         await time.pass(random() * 2);
-        if (fault === 'swallowed') await time.pass(longestMs);
-        if (fault === 'away' || fault === 'swallowed') throw new Error('it is away');
+        // Lost for good, though all may be well before that is noticed.
+        const isSwallowed = fault === 'swallowed';
+        if (isSwallowed) await time.pass(longestMs);
+        if (isSwallowed || fault === 'away') throw new Error('it is away');
         const before: BudgetState | undefined = text === undefined ? undefined : JSON.parse(text);
         const { state, answer } = exchange(rules, before, request, time.nowMs, startedMs);
         text = JSON.stringify(state);
