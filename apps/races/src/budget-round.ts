@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisServer, startProxy } from '@kis/redis-servers';
-import { type Backend, type BudgetScene, createBudgetScene, momentsOf, mostInASecond } from './budget-scene.ts';
+import { type Backend, type BudgetScene, createBudgetScene } from './budget-scene.ts';
 import type { CallerPoint, CallerStop } from './caller-points.ts';
 import type { Caller, Done } from './callers.ts';
+import { mostInASecond } from './most-in-a-second.ts';
 import type { Script } from './rig.ts';
 
 /** What is done when one of three processes has stopped itself at a point of its exchange. It then goes on, unless it was killed. */
@@ -136,10 +137,11 @@ function judge(
   done: readonly (readonly Done[] | undefined)[],
   allowed: number,
 ): Omit<BudgetRound, 'lateMs'> {
-  const { refusals } = scene.callers.server.fake.log();
+  const log = scene.callers.server.fake.log();
+  const { refusals } = log;
   const errors = done.flatMap((some) => some?.flatMap((each) => each.errors) ?? []);
   const stderr = survivors.map((each) => each.stderr).join('');
-  const most = mostInASecond(momentsOf(scene));
+  const most = mostInASecond(log);
   const broken = [
     ...(refusals > allowed ? [`${refusals} refused, ${most} in a second`] : []),
     ...(done.includes(undefined) ? ['somebody never got all its answers'] : []),

@@ -53,14 +53,3 @@ export const eventsOf = ({ lines }: Caller): string[] =>
 export async function untilCalls({ callers }: BudgetScene, count: number): Promise<void> {
   while (callers.server.fake.log().calls < count) await sleep(10);
 }
-
-/** When calls were judged. */
-export function momentsOf({ callers }: BudgetScene): number[] {
-  const calls = callers.server.fake.log().entries.filter(({ path }) => path.startsWith('/uapi/'));
-  return calls.map(({ atMs }) => atMs);
-}
-
-/** The most of these moments in any 999 ms: an instant as large as `atMs` is no exact number of milliseconds. */
-export function mostInASecond(moments: readonly number[]): number {
-  return Math.max(...moments.map((fromMs) => moments.filter((atMs) => atMs >= fromMs && atMs < fromMs + 999).length));
-}

@@ -1,6 +1,7 @@
 import { KisApiError, type KisClient, KisNetworkError } from '@kis/client';
 import type { FailNext, MockLog } from '@kis/mock';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { mostInASecond } from '../src/most-in-a-second.ts';
 import { createOneClock, outcomes, times } from './one-clock.ts';
 
 const price = (client: KisClient): Promise<number> =>
@@ -22,12 +23,6 @@ const buy = (client: KisClient): Promise<unknown> =>
   );
 
 const pathsOf = ({ entries }: MockLog): string[] => entries.map(({ path }) => path.split('/').at(-1) ?? '');
-
-/** The most calls in any 999 ms, refused ones too: an instant as large as `atMs` is no exact number of milliseconds. */
-function mostInASecond({ entries }: MockLog): number {
-  const calls = entries.filter(({ path }) => path.startsWith('/uapi/')).map(({ atMs }) => atMs);
-  return Math.max(...calls.map((fromMs) => calls.filter((atMs) => atMs >= fromMs && atMs < fromMs + 999).length));
-}
 
 describe("the bugs of other clients, in calls: not one of @kis's", () => {
   test.each([500, 200])('bug 6: EGW00201 is the same refusal with HTTP %i', async (status) => {

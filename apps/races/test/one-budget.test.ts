@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Blow, playBlow, pointsOf } from '../src/budget-round.ts';
-import { backends, eventsOf, momentsOf, mostInASecond, untilCalls } from '../src/budget-scene.ts';
+import { backends, eventsOf, untilCalls } from '../src/budget-scene.ts';
 import type { Caller } from '../src/callers.ts';
+import { mostInASecond } from '../src/most-in-a-second.ts';
 import { expectAllServed, useBudgetScenes, useCallers } from './budget-scenes.ts';
 
 const script = useCallers();
@@ -43,6 +44,6 @@ describe.each(backends)('processes that share one budget by %s', { timeout: 120_
     await expectAllServed(scene, scene.callers.call(all, 40), 40);
     const { entries } = scene.callers.server.fake.log();
     expect(new Set(entries.map(({ appKeyHash }) => appKeyHash)).size).toBe(2);
-    expect(mostInASecond(momentsOf(scene))).toBeLessThanOrEqual(18);
+    expect(mostInASecond(scene.callers.server.fake.log())).toBeLessThanOrEqual(18);
   });
 });

@@ -1,27 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
-import type { SignalOf } from '../http/callers.ts';
-import { bearsKey, type IsKey } from '../http/keys.ts';
-import type { Problems } from '../live/problems.ts';
+import { bearsKey } from '../http/keys.ts';
 import { unanswered } from './failure.ts';
 import { TOKEN_LIFE_MS } from './gateway-token.ts';
 import { type KisCode, koreanWallTime, oauthRefusal } from './kis-replies.ts';
+import type { DropInOptions } from './options.ts';
 import { sendAnswer } from './send.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** KIS's paths below /oauth2, in its own shapes. The app key selects the account; no secret is looked at but the gateway's key. */
-export function oauthRoutes(
-  app: FastifyInstance,
-  options: {
-    readonly accounts: Accounts;
-    readonly signalOf: SignalOf;
-    readonly isKey: IsKey;
-    readonly needsKey: boolean;
-    readonly note: Problems['note'];
-  },
-): void {
+export function oauthRoutes(app: FastifyInstance, options: DropInOptions): void {
   const { accounts, signalOf, isKey, needsKey, note } = options;
 
   function accountOf(request: FastifyRequest, fields: Fields | undefined, secretName: string): Account | KisCode {

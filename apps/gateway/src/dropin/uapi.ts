@@ -1,27 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
 import { HASHKEY_PATH } from '../accounts/relay.ts';
-import type { SignalOf } from '../http/callers.ts';
-import { bearsKey, type IsKey } from '../http/keys.ts';
-import type { Problems } from '../live/problems.ts';
+import { bearsKey } from '../http/keys.ts';
 import { type KisAnswer, uapiRefusal } from './kis-replies.ts';
+import type { DropInOptions } from './options.ts';
 import { isOrder, type UapiCall } from './order.ts';
 import { passOn } from './pass-on.ts';
 import { sendAnswer } from './send.ts';
 
 /** Every path below /uapi: the caller's call as it is, with the account's real token and within its budget. */
-export function uapiRoutes(
-  app: FastifyInstance,
-  options: {
-    readonly accounts: Accounts;
-    readonly signalOf: SignalOf;
-    readonly isKey: IsKey;
-    readonly needsKey: boolean;
-    readonly note: Problems['note'];
-  },
-): void {
+export function uapiRoutes(app: FastifyInstance, options: DropInOptions): void {
   const { accounts, signalOf, isKey, needsKey, note } = options;
 
   /** Without the key nobody hears which app keys there are; all else in the order in which KIS looks. */
