@@ -4,14 +4,25 @@ import fs from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { TokenIssuer, TokenRecord, TokenStorage } from '@kis/token-core';
 
-/** Where a process can be made to stop or to die. A write is what publishes a version, of a claim or of an answer: a link, or a command to Redis. */
-export type Point =
-  | 'claimed'
-  | 'answered'
-  | 'before-claim-write'
-  | 'after-claim-write'
-  | 'before-answer-write'
-  | 'after-answer-write';
+/**
+ * Where a process can be made to stop or to die, in the order of a question. A write is what publishes a version, of a claim,
+ * of a question that is about to be put, or of its answer: a link, or a command to Redis.
+ */
+export const points = [
+  'before-claim-write',
+  'after-claim-write',
+  'claimed',
+  'before-question-write',
+  'after-question-write',
+  'marked',
+  'answered',
+  'before-answer-write',
+  'after-answer-write',
+] as const;
+
+export type Point = (typeof points)[number];
+
+type Write = 'claim' | 'question' | 'answer';
 
 /** Says that the point is reached and stops this very process: it goes on by SIGCONT, or ends by SIGKILL. */
 export type Reach = (point: Point) => void;
@@ -34,7 +45,7 @@ export interface Points {
 }
 
 export function createPoints(): Points {
-  const writing = new AsyncLocalStorage<{ readonly reach: Reach; readonly what: 'claim' | 'answer' }>();
+  const writing = new AsyncLocalStorage<{ readonly reach: Reach; readonly what: Write }>();
   const link = fs.link;
   fs.link = async (...args) => {
     const { reach, what } = writing.getStore() ?? { reach: () => {}, what: 'answer' };
@@ -56,9 +67,9 @@ export function createPoints(): Points {
     inStorage: (storage, reach) => ({
       ...storage,
       async compareAndSet(key, expected, record) {
-        const what = isClaim(record) ? 'claim' : 'answer';
+        const what = whatIsWritten(record);
         const version = await writing.run({ reach, what }, () => storage.compareAndSet(key, expected, record));
-        if (version !== undefined && what === 'claim') reach('claimed');
+        if (version !== undefined && what !== 'answer') reach(what === 'claim' ? 'claimed' : 'marked');
         return version;
       },
     }),
@@ -73,6 +84,7 @@ export function createPoints(): Points {
   };
 }
 
-function isClaim({ attempts }: TokenRecord): boolean {
-  return attempts[0]?.outcome === 'pending';
+function whatIsWritten({ attempts: [newest] }: TokenRecord): Write {
+  if (newest?.outcome !== 'pending') return 'answer';
+  return newest.askedAtMs === undefined ? 'claim' : 'question';
 }

@@ -1,4 +1,4 @@
-import type { Point } from './points.ts';
+import { type Point, points } from './points.ts';
 import { between, createRandom, oneOf, type Random } from './random.ts';
 
 /** What happens in one round: the same for the same seed and number. */
@@ -31,14 +31,6 @@ export const PROCESSES = 8;
 export const LEASE_MS = 1_000;
 
 const HOUR_MS = 3_600_000;
-const points = [
-  'before-claim-write',
-  'after-claim-write',
-  'claimed',
-  'answered',
-  'before-answer-write',
-  'after-answer-write',
-] as const;
 
 export function drawPlan(seed: number, round: number): Plan {
   const random = createRandom(seed, round);

@@ -42,12 +42,14 @@ describe('the judge of a storm', () => {
     expect(judge({ issues: 2 })).toEqual(['2 tokens were issued where 1 had to do']);
   });
 
-  test('excuses the question after one whose claimant was killed', () => {
-    const killed = attempt(7, 'failed', { leaseMs: 1_000 });
+  test('excuses another token after a question whose claimant was killed, and no refused question', () => {
+    const killed = attempt(7, 'failed', { leaseMs: 1_000, askedAtMs: nowMs });
     const blows = [{ kind: 'kill', pid: 7, sinceMs: 0, untilMs: 0 }] as const;
     const after = record(one, [attempt(1, 'issued'), killed]);
-    expect(judge({ refusals: 1, issues: 2, blows }, after)).toEqual([]);
-    expect(judge({ refusals: 2, issues: 3, blows }, after)).toHaveLength(2);
+    expect(judge({ issues: 2, blows }, after)).toEqual([]);
+    expect(judge({ refusals: 1, issues: 3, blows }, after)).toHaveLength(2);
+    // It never came to its question.
+    expect(judge({ issues: 2, blows }, record(one, [{ ...killed, askedAtMs: undefined }]))).toHaveLength(1);
     // It had its answer before.
     const answered = record(one, [attempt(1, 'issued'), attempt(7, 'issued')]);
     expect(judge({ issues: 3, blows }, after, answered)).toHaveLength(1);

@@ -4,7 +4,7 @@ import { createKisIssuer } from '@kis/token-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { needPosix } from '../../../packages/storage-file/test/posix.ts';
 import { account, type Cast, createCast, type Process } from '../src/cast.ts';
-import type { Point } from '../src/points.ts';
+import { points } from '../src/points.ts';
 import { useActors } from './actors.ts';
 
 const script = useActors();
@@ -102,7 +102,6 @@ describe('F5: processes whose clocks differ, because one began before the host w
 });
 
 describe('F5: a wall clock that jumps', () => {
-  const points: Point[] = ['before-claim-write', 'after-claim-write', 'claimed', 'answered', 'before-answer-write'];
   const jumps = [-1_000, HOUR_MS, DAY_MS, -DAY_MS];
 
   test.each(points)('at "%s" costs no other question', async (at) => {

@@ -21,7 +21,10 @@ const isAttempt: Check = (value) =>
   fits(
     value,
     { id: isText, by: isText, atMs: isNumber, outcome: isText },
-    { leaseMs: isNumber, count: isNumber, kisCode: isText, forced: (forced) => typeof forced === 'boolean' },
+    {
+      ...{ leaseMs: isNumber, askedAtMs: isNumber, count: isNumber, kisCode: isText },
+      forced: (forced) => typeof forced === 'boolean',
+    },
   );
 
 function listOf(check: Check): Check {

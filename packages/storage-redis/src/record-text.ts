@@ -10,7 +10,10 @@ const isAttempt: Check = (value) =>
   fits(
     value,
     { id: isText, by: isText, atMs: isNumber, outcome: isText },
-    { leaseMs: isNumber, count: isNumber, kisCode: isText, forced: (forced) => typeof forced === 'boolean' },
+    {
+      ...{ leaseMs: isNumber, askedAtMs: isNumber, count: isNumber, kisCode: isText },
+      forced: (forced) => typeof forced === 'boolean',
+    },
   );
 
 /** Undefined for what is no record: whoever can write to Redis can write anything. */

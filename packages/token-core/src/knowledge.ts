@@ -81,15 +81,18 @@ export function createKnowledge(options: {
     const latest = new Map([...seen, ...record.attempts, ...own].map((attempt) => [attempt.id, attempt]));
     // It could not be published, or the storage has lost it: that it was asked is not undone by that.
     const lost = findLost(record.attempts, [...latest.values()]);
+    const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
+    const asked = new Map(seen.map(({ id, askedAtMs }) => [id, askedAtMs]));
+    // Of an answered one the record knows more: how many refusals were merged into it.
+    const known = record.attempts.map((each) =>
+      isUnanswered(each) ? (ours.get(each.id) ?? { ...each, askedAtMs: each.askedAtMs ?? asked.get(each.id) }) : each,
+    );
     sightings = new Map(
-      [...record.attempts, ...own, ...lost].map((attempt): [string, Sighting] => [
+      [...known, ...own, ...lost].map((attempt): [string, Sighting] => [
         attempt.id,
         { attempt, firstMs: sightings.get(attempt.id)?.firstMs ?? nowMs },
       ]),
     );
-    const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
-    // Of an answered one the record knows more: how many refusals were merged into it.
-    const known = record.attempts.map((each) => (isUnanswered(each) ? (ours.get(each.id) ?? each) : each));
     return { ...record, attempts: [...lost, ...known].slice(0, MAX_REMEMBERED) };
   }
 

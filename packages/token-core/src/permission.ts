@@ -1,6 +1,6 @@
 import { isUndated } from './attempt-id.ts';
 import type { IssueAttempt, TokenRecord } from './ports.ts';
-import { isUnanswered, isWithdrawn } from './record.ts';
+import { isClaim, isUnanswered, isWithdrawn } from './record.ts';
 
 /** Whatever the interval: failing at full speed helps nobody. */
 const SECOND_MS = 1_000;
@@ -11,6 +11,8 @@ const MAX_BACKOFF = 8;
 /** Another refusal says the same as long as the keys are the same. A lock after abuse is also answered with EGW00103. */
 const WRONG_KEYS: ReadonlySet<string | undefined> = new Set(['EGW00103', 'EGW00105']);
 const TOO_SOON = 'EGW00133';
+/** KIS counts from when it deals with a question, which is a while after the question is put: of one without an answer nobody knows how long. */
+const ON_ITS_WAY_MS = 500;
 
 /** Why nobody may ask KIS now, and for how long. */
 export interface Block {
@@ -31,6 +33,8 @@ export interface Permission {
 /** What the judge knows besides the record. */
 export interface Situation {
   readonly nowMs: number;
+  /** By the host's clock, whatever KIS has told. */
+  readonly hostNowMs: number;
   /** Whether KIS has told it, or the host's clock is all there is. */
   readonly isTimeLearned: boolean;
   readonly minIssueIntervalMs: number;
@@ -56,14 +60,16 @@ export function judgePermission(record: TokenRecord, situation: Situation): Perm
   };
 
   for (const attempt of record.attempts.filter(isUnanswered)) {
-    const isDead = situation.isDead(attempt.by);
-    const leftMs = attempt.outcome === 'pending' ? (attempt.leaseMs ?? 0) - claimAge(attempt, situation) : 0;
-    if (leftMs > 0 && !isDead) {
+    const leftMs = isClaim(attempt) ? (attempt.leaseMs ?? 0) - claimAge(attempt, situation) : 0;
+    if (leftMs > 0 && !situation.isDead(attempt.by)) {
       block('claimed', leftMs, attempt);
       continue;
     }
-    if (attempt.outcome === 'pending') voided.push(attempt.id);
-    if (!isDead && !isWithdrawn(attempt)) block('interval', interval - ageOf(attempt, situation), attempt);
+    if (isClaim(attempt)) voided.push(attempt.id);
+    // Its claimant alone knows of an answer, and perhaps is no more: KIS may have given a token all the same.
+    if (attempt.askedAtMs !== undefined && !isWithdrawn(attempt)) {
+      block('interval', interval + Math.min(interval, ON_ITS_WAY_MS) - askedAge(attempt, situation), attempt);
+    }
   }
 
   const answered = record.attempts.filter((attempt) => !isUnanswered(attempt));
@@ -119,10 +125,19 @@ function latest(attempts: readonly IssueAttempt[], situation: Situation): IssueA
   );
 }
 
-// One that lies in the future was written by a clock ahead of ours: it counts from when we first saw it.
 function ageOf(attempt: IssueAttempt, situation: Situation): number {
-  const age = situation.nowMs - attempt.atMs;
-  return age >= 0 ? age : situation.sinceSeenMs(attempt);
+  return passedSince(attempt.atMs, situation.nowMs, attempt, situation);
+}
+
+// A claimant that had not heard of KIS's time wrote down its host's, which most likely is ours as well.
+function askedAge(attempt: IssueAttempt, situation: Situation): number {
+  const nowMs = isUndated(attempt) ? situation.hostNowMs : situation.nowMs;
+  return passedSince(attempt.askedAtMs ?? attempt.atMs, nowMs, attempt, situation);
+}
+
+// One that lies in the future was written by a clock ahead of ours: it counts from when we first saw it.
+function passedSince(sinceMs: number, nowMs: number, attempt: IssueAttempt, situation: Situation): number {
+  return nowMs >= sinceMs ? nowMs - sinceMs : situation.sinceSeenMs(attempt);
 }
 
 // Processes of one host may still differ by a day: one began before its clock was set, or has not heard of KIS's time.

@@ -8,7 +8,10 @@ export interface Token {
   readonly expiresAtMs: number;
 }
 
-/** One question put to the issuer. A `'pending'` one is a claim, written BEFORE the question: whoever got it into the storage, and nobody else, may ask. */
+/**
+ * One question put to the issuer. A `'pending'` one is a claim: whoever got it into the storage, and nobody else, may ask,
+ * and writes `askedAtMs` into it before the question leaves.
+ */
 export interface IssueAttempt {
   /** How a writer finds its own attempt again: random, and marks of its manager's. Nobody else reads it. */
   readonly id: string;
@@ -20,6 +23,8 @@ export interface IssueAttempt {
   readonly outcome: 'pending' | 'issued' | 'same-token' | 'refused' | 'failed' | 'unknown';
   /** Of a pending attempt: it is void when this long has passed on the READER's monotonic clock since it first saw the claim (on the claimant's own host, where both have heard of KIS's time: since `atMs`). 0: its claimant has withdrawn it, and never asked. */
   readonly leaseMs?: number | undefined;
+  /** Epoch milliseconds. Of an unanswered attempt: when its question was about to be put; absent: it never was, and whoever finds its claim void need not wait. */
+  readonly askedAtMs?: number | undefined;
   /** Asked although a token was there that had not expired, because KIS refused it or the user said so. */
   readonly forced?: boolean | undefined;
   /** Refusals in a row are merged into one attempt; this is how many. */

@@ -6,7 +6,7 @@ import type { EventSink } from './events.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Block, isWorthWaiting, judgePermission, type Permission } from './permission.ts';
 import type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord } from './ports.ts';
-import { isUnanswered } from './record.ts';
+import { isClaim, isUnanswered } from './record.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { StoredRecord, Versioned } from './stored-record.ts';
 import { tokenId } from './token-id.ts';
@@ -70,6 +70,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   function judge(record: TokenRecord, isForced: boolean, isInsistent: boolean): Permission {
     return judgePermission(record, {
       nowMs: clock.nowMs(),
+      hostNowMs: wall.nowMs(),
       isTimeLearned: clock.isLearned,
       minIssueIntervalMs: options.minIssueIntervalMs,
       sinceSeenMs: knowledge.sinceSeenMs,
@@ -107,7 +108,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
 
   function findUnconfirmed({ attempts }: TokenRecord): Claim | undefined {
     for (const [id, claim] of unconfirmed) {
-      if (attempts.some((attempt) => attempt.id === id && attempt.outcome === 'pending')) return claim;
+      if (holdsClaim(attempts, id)) return claim;
       if (clock.monotonicMs() - claim.monotonicMs > leaseMs) unconfirmed.delete(id);
     }
     return undefined;
@@ -145,17 +146,20 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   }
 
   async function ask(mine: Claim, base: Versioned | undefined, purpose: Purpose): Promise<Round> {
-    unconfirmed.delete(mine.attempt.id);
+    const { id } = mine.attempt;
+    const marked = base && (await mark(id, base));
+    unconfirmed.delete(id);
+    if (marked === 'void') return 'again';
     // This process may have been stopped since it claimed: where its whole machine was, the wall clock alone shows it.
     const heldMs = Math.max(wall.nowMs() - mine.wallMs, clock.monotonicMs() - mine.monotonicMs);
     if (heldMs > leaseMs / 2 || options.isClosed()) {
-      await stored.publish({ withdrawn: mine.attempt.id });
+      await stored.publish({ withdrawn: id });
       return 'again';
     }
     const { attempt, token, error } = await putQuestion(mine.attempt);
     knowledge.remember(attempt);
     if (token !== undefined) knowledge.offer(token);
-    const published = await stored.publish({ attempt, token }, base);
+    const published = await stored.publish({ attempt, token }, marked);
     const known = published ?? { attempts: [attempt], dead: [] };
     // What KIS has just given is alive, and so is whatever is later.
     const record = error === undefined ? knowledge.adopt(known) : await takeIn(known);
@@ -164,6 +168,17 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
       return { token: held };
     if (error === undefined || isWorthWaiting(attempt)) return 'again';
     throw withRetryAfter(error, judge(record, attempt.forced === true, false).block?.waitMs);
+  }
+
+  /** Says in the record that the question is about to be put, if the claim still holds. Rejects with TokenStorageError. */
+  async function mark(id: string, base: Versioned): Promise<Versioned | 'void' | undefined> {
+    try {
+      const written = await stored.put({ asked: { id, atMs: clock.nowMs() } }, base);
+      return holdsClaim(written.record.attempts, id) ? written : 'void';
+    } catch (error) {
+      if (knowledge.hasIssued) return undefined;
+      throw error;
+    }
   }
 
   async function putQuestion({ id, by, forced }: IssueAttempt): Promise<Answer> {
@@ -210,6 +225,10 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     last = result.catch(() => {});
     return result;
   };
+}
+
+function holdsClaim(attempts: readonly IssueAttempt[], id: string): boolean {
+  return attempts.some((attempt) => attempt.id === id && isClaim(attempt));
 }
 
 /** A token leaves the record only when it is refused or revoked: an expired one stays. */

@@ -11,6 +11,8 @@ export interface RecordChange {
   readonly token?: Token | undefined;
   /** Takes the place of the attempt with its id, else becomes the newest. */
   readonly attempt?: IssueAttempt | undefined;
+  /** The claim whose question is about to be put: nothing changes where it is none any more. */
+  readonly asked?: { readonly id: string; readonly atMs: number } | undefined;
   /** The id of a claim that never came to a question: its lease is 0 from then on, which is no trace and no loss. */
   readonly withdrawn?: string | undefined;
   /** What a storage may have lost: those that are newer than all that it has become part of it again. */
@@ -34,9 +36,10 @@ export function changeRecord(record: TokenRecord, change: RecordChange): TokenRe
 }
 
 function changeAttempts(before: readonly IssueAttempt[], change: RecordChange): IssueAttempt[] {
-  const { attempt, withdrawn } = change;
+  const { attempt, asked, withdrawn } = change;
   const voided = new Set(change.voided);
   const attempts = [...findLost(before, change.attempts ?? []), ...before]
+    .map((each) => (each.id === asked?.id && isClaim(each) ? { ...each, askedAtMs: asked.atMs } : each))
     .map((each) => (each.id === withdrawn ? { ...each, leaseMs: 0 } : each))
     .map((each) => (voided.has(each.id) ? { ...each, outcome: 'failed' as const } : each));
   if (attempt === undefined) return attempts.slice(0, MAX_ATTEMPTS);
@@ -74,7 +77,11 @@ function isSameRefusal(a: IssueAttempt, b: IssueAttempt): boolean {
 
 /** A claim, or what became of one whose claimant vanished: KIS's answer to it was never seen. */
 export function isUnanswered(attempt: IssueAttempt): boolean {
-  return attempt.outcome === 'pending' || attempt.leaseMs !== undefined;
+  return isClaim(attempt) || attempt.leaseMs !== undefined;
+}
+
+export function isClaim({ outcome }: IssueAttempt): boolean {
+  return outcome === 'pending';
 }
 
 /** A claim whose claimant has said that it did not ask. */

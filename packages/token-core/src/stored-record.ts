@@ -9,6 +9,8 @@ export interface StoredRecord {
   read(): Promise<Versioned>;
   /** What is stored then; undefined: another was first. Rejects with TokenStorageError: unknown. */
   write(base: Versioned, change: RecordChange): Promise<Versioned | undefined>;
+  /** As `write`, over whatever others write meanwhile. Resolves to what is stored then; rejects with TokenStorageError: unknown. */
+  put(change: RecordChange, base?: Versioned): Promise<Versioned>;
   /** Writes until the change is in, trying again over newer records and, later, in the background. Resolves to the record as it then is, if that is known. */
   publish(change: RecordChange, base?: Versioned): Promise<TokenRecord | undefined>;
   /** One more try for what could not be published. */
@@ -73,19 +75,25 @@ export function createStoredRecord(options: {
     return version === undefined ? undefined : { record, version };
   }
 
+  async function put(change: RecordChange, known?: Versioned): Promise<Versioned> {
+    let base = known;
+    for (let lost = 0; lost < MAX_LOST; lost += 1) {
+      base ??= await read();
+      if (isIn(base.record, { ...change, dead: tombstones() })) return base;
+      const written = await write(base, change);
+      if (written !== undefined) return written;
+      base = undefined;
+    }
+    throw new TokenStorageError('compareAndSet', key, new Error('another was first each time'));
+  }
+
   /** Undefined: the storage does not work now. */
   async function tryPublish(change: RecordChange, known: Versioned | undefined): Promise<TokenRecord | undefined> {
     let base = known;
     for (const delayMs of QUICK_RETRIES_MS) {
       if (delayMs > 0) await new Promise<void>((resolve) => void clock.setTimer(delayMs, resolve));
       try {
-        for (let lost = 0; lost < MAX_LOST; lost += 1) {
-          base ??= await read();
-          if (isIn(base.record, { ...change, dead: tombstones() })) return base.record;
-          const written = await write(base, change);
-          if (written !== undefined) return written.record;
-          base = undefined;
-        }
+        return (await put(change, base)).record;
       } catch {
         base = undefined;
       }
@@ -140,6 +148,7 @@ export function createStoredRecord(options: {
   return {
     read,
     write,
+    put,
     publish,
     flush,
     close() {

@@ -5,7 +5,17 @@ import { settle } from './manual-clock.ts';
 
 const elsewhere = 'elsewhere.boot.1.10.1';
 function claimOf(rig: Rig, by: string, agoMs = 0): IssueAttempt {
-  return { id: 'theirs', by, atMs: rig.clock.nowMs() - agoMs, outcome: 'pending', leaseMs: 15 * SECOND };
+  const atMs = rig.clock.nowMs() - agoMs;
+  return { id: 'theirs', by, atMs, outcome: 'pending', leaseMs: 15 * SECOND, askedAtMs: atMs };
+}
+
+/** A process of this host that is no more. */
+async function deadNeighbour(): Promise<string> {
+  const rig = createRig();
+  rig.issuer.answer(rig.token('mine'));
+  await rig.manager().getToken();
+  // The name of this very process, with a start that is not its own.
+  return (await rig.stored())?.attempts[0]?.by.replace(/\d+$/, '1') as string;
 }
 
 describe('two processes', () => {
@@ -79,13 +89,17 @@ describe("another's claim", () => {
     expect(caller.state).toBe('fulfilled');
   });
 
-  test('is remembered when the storage falls back to an older record, such as that of a replica', async () => {
+  test.each([
+    ['the claim', []],
+    ['the question', ['theirs']],
+  ])('is remembered when the storage falls back to a record without %s, such as that of a replica', async (_, kept) => {
     const rig = createRig();
     const older = { id: 'older', by: elsewhere, atMs: rig.clock.nowMs() - 2 * MINUTE, outcome: 'failed' } as const;
     await rig.store({ attempts: [claimOf(rig, elsewhere), older] });
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(SECOND);
-    await rig.store({ attempts: [older] });
+    const unasked = { ...claimOf(rig, elsewhere, SECOND), askedAtMs: undefined };
+    await rig.store({ attempts: [unasked, older].filter(({ id }) => id === 'older' || kept.includes(id)) });
     await rig.clock.advance(58 * SECOND);
     expect(rig.issuer.asked).toHaveLength(0);
     rig.issuer.answer(rig.token('one'));
@@ -104,7 +118,7 @@ describe("another's claim", () => {
     expect(caller.state).toBe('fulfilled');
   });
 
-  test('is waited for while its lease runs, then counts from its beginning', async () => {
+  test('is waited for while its lease runs, then counts from its question', async () => {
     const rig = createRig();
     await rig.store({ attempts: [claimOf(rig, elsewhere)] });
     const caller = watchPromise(rig.manager().getToken());
@@ -139,17 +153,29 @@ describe("another's claim", () => {
     expect(rig.issuer.asked).toHaveLength(0);
   });
 
-  test('made by a process that is gone counts for nothing', async () => {
+  test('made by a process that is gone counts for nothing where it did not come to its question', async () => {
     const rig = createRig();
-    rig.issuer.answer(rig.token('mine'));
-    await rig.manager().getToken();
-    // The name of this very process, with a start that is not its own.
-    const by = (await rig.stored())?.attempts[0]?.by.replace(/\d+$/, '1') as string;
-    await rig.store({ attempts: [claimOf(rig, by)] });
-    const second = createRig();
-    second.issuer.answer(second.token('one'));
-    await expect(second.manager({ storage: rig.storage }).getToken()).resolves.toBeDefined();
-    expect(second.issuer.asked).toHaveLength(1);
+    await rig.store({ attempts: [{ ...claimOf(rig, await deadNeighbour()), askedAtMs: undefined }] });
+    rig.issuer.answer(rig.token('one'));
+    await expect(rig.manager().getToken()).resolves.toBeDefined();
+    expect(rig.issuer.asked).toHaveLength(1);
+  });
+
+  test('made by a process that is gone since its question keeps KIS from being asked within the interval', async () => {
+    const rig = createRig();
+    await rig.store({ attempts: [claimOf(rig, await deadNeighbour())] });
+    rig.issuer.answer(rig.token('one'));
+    // Whoever is started again and again while it waits asks no sooner.
+    for (let start = 0; start < 3; start += 1) {
+      const tokens = rig.manager();
+      watchPromise(tokens.getToken());
+      await rig.clock.advance(20 * SECOND);
+      await tokens.close();
+    }
+    expect(rig.issuer.asked).toHaveLength(0);
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(SECOND);
+    expect([caller.state, rig.issuer.asked.length]).toEqual(['fulfilled', 1]);
   });
 
   test('does not keep a caller from the token that serves, when that is in its buffer', async () => {
@@ -164,6 +190,101 @@ describe("another's claim", () => {
     const second = watchPromise(tokens.getToken());
     await rig.clock.advance(2 * SECOND);
     expect(second).toMatchObject({ state: 'fulfilled', value: old });
+  });
+});
+
+describe('that a question is about to be put', () => {
+  /** Runs `meanwhile` in the place of the nth conditional write, or around it. */
+  const atWrite = (
+    rig: Rig,
+    at: number,
+    meanwhile: (go: () => Promise<string | undefined>) => Promise<string | undefined>,
+  ) => intercept(rig.storage, 'compareAndSet', (go, nth) => (nth === at ? meanwhile(go) : go()));
+
+  test('is stored before it leaves', async () => {
+    const rig = createRig();
+    watchPromise(rig.manager().getToken());
+    await settle();
+    expect(rig.issuer.asked).toEqual([rig.clock.nowMs()]);
+    expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'pending', askedAtMs: rig.clock.nowMs() }]);
+    rig.issuer.reply(rig.token('one'));
+    await settle();
+    expect((await rig.stored())?.attempts).toEqual([expect.not.objectContaining({ askedAtMs: expect.anything() })]);
+  });
+
+  test('is written over what others write meanwhile, and takes nothing of it away', async () => {
+    const rig = createRig();
+    atWrite(rig, 2, async (go) => {
+      const { attempts = [] } = (await rig.stored()) ?? {};
+      await rig.store({ attempts, dead: ['f'.repeat(64)] });
+      return go();
+    });
+    watchPromise(rig.manager().getToken());
+    await settle();
+    expect(rig.issuer.asked).toHaveLength(1);
+    expect(await rig.stored()).toMatchObject({ attempts: [{ askedAtMs: rig.clock.nowMs() }], dead: ['f'.repeat(64)] });
+  });
+
+  test('is not written, nor is it put, where the claim was found void meanwhile', async () => {
+    const rig = createRig();
+    const theirs = { ...claimOf(rig, elsewhere), atMs: rig.clock.nowMs() + 1 };
+    atWrite(rig, 2, async (go) => {
+      const ours = (await rig.stored())?.attempts.map((each) => ({ ...each, outcome: 'failed' as const })) ?? [];
+      await rig.store({ attempts: [theirs, ...ours] });
+      return go();
+    });
+    watchPromise(rig.manager().getToken());
+    await rig.clock.advance(SECOND);
+    expect(rig.issuer.asked).toHaveLength(0);
+    expect((await rig.stored())?.attempts).toMatchObject([{ id: 'theirs' }, { outcome: 'failed' }]);
+    expect((await rig.stored())?.attempts[1]?.askedAtMs).toBeUndefined();
+  });
+
+  test.each(['before', 'after'])(
+    'is put once where the reply to that was lost, %s the storage did it',
+    async (when) => {
+      const rig = createRig();
+      rig.issuer.answer(rig.token('one'));
+      atWrite(rig, 2, async (go) => {
+        if (when === 'after') await go();
+        throw new Error('ECONNRESET');
+      });
+      await expect(rig.manager().getToken()).resolves.toEqual(rig.token('one'));
+      expect(rig.issuer.asked).toHaveLength(1);
+      expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'issued' }]);
+    },
+  );
+
+  test('cannot be written: a process that never got a token from KIS does not ask, and does once it can', async () => {
+    const rig = createRig();
+    const broken = intercept(rig.storage, 'compareAndSet', (go, nth) =>
+      nth === 1 ? go() : Promise.reject(new Error('ENOSPC')),
+    );
+    const tokens = rig.manager();
+    await expect(tokens.getToken()).rejects.toMatchObject({ code: 'ERR_TOKEN_STORAGE', operation: 'compareAndSet' });
+    expect(rig.issuer.asked).toHaveLength(0);
+    broken.end();
+    rig.issuer.answer(rig.token('one'));
+    await expect(tokens.getToken()).resolves.toEqual(rig.token('one'));
+  });
+
+  test('cannot be written: a process that has had a token from KIS asks all the same', async () => {
+    const rig = createRig();
+    rig.issuer.answer(rig.token('one'));
+    const tokens = rig.manager();
+    await tokens.getToken();
+    await rig.clock.advance(24 * 60 * MINUTE);
+    const broken = intercept(rig.storage, 'compareAndSet', (go, nth) =>
+      nth === 1 ? go() : Promise.reject(new Error('ENOSPC')),
+    );
+    const two = rig.token('two');
+    rig.issuer.answer(two);
+    const caller = watchPromise(tokens.getToken());
+    await rig.clock.advance(SECOND);
+    expect(caller.value).toEqual(two);
+    expect(rig.issuer.asked).toHaveLength(2);
+    broken.end();
+    await tokens.close();
   });
 });
 
@@ -182,8 +303,8 @@ describe('a claimant that was stopped', () => {
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(stopMs + SECOND);
     expect(caller.state).toBe('fulfilled');
-    // Claim and answer; where it was withdrawn, the withdrawal and another claim.
-    expect(writes.calls).toBe(2 + 2 * withdrawals);
+    // Claim, question and answer; where it was withdrawn, another claim and question and the withdrawal.
+    expect(writes.calls).toBe(3 + 3 * withdrawals);
     expect(rig.issuer.asked).toHaveLength(1);
   });
 

@@ -12,6 +12,8 @@ function attempt(outcome: IssueAttempt['outcome'], agoMs: number, more: Partial<
 }
 const claim = (agoMs: number, more: Partial<IssueAttempt> = {}) =>
   attempt('pending', agoMs, { leaseMs: 15 * SECOND, ...more });
+/** One whose question was about to be put. */
+const asked = (agoMs: number, more: Partial<IssueAttempt> = {}) => claim(agoMs, { askedAtMs: NOW - agoMs, ...more });
 
 function judge(attempts: IssueAttempt[], more: Partial<Situation> = {}): Block | undefined {
   return permission(attempts, more).block;
@@ -21,6 +23,7 @@ function permission(attempts: IssueAttempt[], more: Partial<Situation> = {}) {
     { attempts, dead: [] },
     {
       nowMs: NOW,
+      hostNowMs: NOW,
       isTimeLearned: true,
       minIssueIntervalMs: MINUTE,
       sinceSeenMs: () => 0,
@@ -70,17 +73,45 @@ describe('a claim', () => {
     expect(permission([claim(5 * SECOND)]).voided).toEqual([]);
   });
 
-  test('of a neighbour that is dead counts for nothing', () => {
-    const { block, voided } = permission([claim(SECOND)], { isDead: () => true });
+  test.each([
+    ['by the death of its claimant', SECOND, true],
+    ['by its lease', 20 * SECOND, false],
+  ])('that is void %s counts for nothing where it never came to its question', (_, agoMs, isDead) => {
+    const { block, voided } = permission([claim(agoMs)], { isDead: () => isDead });
     expect(block).toBeUndefined();
-    expect(voided).toEqual([claim(SECOND).id]);
+    expect(voided).toEqual([claim(agoMs).id]);
   });
 
-  test('that is void only by its lease counts from when it was put in', () => {
-    const { block, voided } = permission([claim(20 * SECOND)]);
-    expect(block).toMatchObject({ reason: 'interval', waitMs: 40 * SECOND });
-    expect(voided).toEqual([claim(20 * SECOND).id]);
-    expect(judge([claim(MINUTE)])).toBeUndefined();
+  test.each([
+    ['by the death of its claimant', SECOND, true],
+    ['by its lease', 20 * SECOND, false],
+  ])('that is void %s counts from its question, and for what that was on its way', (_, agoMs, isDead) => {
+    const { block, voided } = permission([asked(agoMs)], { isDead: () => isDead });
+    expect(block).toMatchObject({ reason: 'interval', waitMs: 60.5 * SECOND - agoMs });
+    expect(voided).toEqual([asked(agoMs).id]);
+    expect(judge([asked(60.5 * SECOND)], { isDead: () => isDead })).toBeUndefined();
+  });
+
+  test('counts from its question, not from when it was put in', () => {
+    const late = claim(20 * SECOND, { askedAtMs: NOW - 12 * SECOND });
+    expect(judge([late])).toMatchObject({ waitMs: 48.5 * SECOND });
+  });
+
+  test('is waited for no longer than twice the interval, which may be none', () => {
+    const isDead = () => true;
+    expect(judge([asked(0)], { isDead, minIssueIntervalMs: 100 })).toMatchObject({ waitMs: 200 });
+    expect(judge([asked(0)], { isDead, minIssueIntervalMs: 0 })).toBeUndefined();
+  });
+
+  test('by a claimant that had not heard of KIS counts by the clock of the host', () => {
+    const undated = asked(0, { id: 'random-undated-secret', askedAtMs: NOW - 72 * HOUR - 10 * SECOND });
+    const situation = { isDead: () => true, hostNowMs: NOW - 72 * HOUR };
+    expect(judge([undated], situation)).toMatchObject({ reason: 'interval', waitMs: 50.5 * SECOND });
+    expect(judge([undated], { ...situation, hostNowMs: NOW - 71 * HOUR })).toBeUndefined();
+  });
+
+  test('that was withdrawn counts for nothing, however far it had come', () => {
+    expect(judge([asked(SECOND, { leaseMs: 0 })])).toBeUndefined();
   });
 
   test('of another host is timed by the reader, whose clock may differ', () => {
@@ -99,10 +130,10 @@ describe('a claim', () => {
     expect([block, voided]).toEqual([undefined, [undated.id]]);
   });
 
-  test('that was rewritten as failed still counts from its beginning, unless its claimant is known dead', () => {
-    const rewritten = attempt('failed', 20 * SECOND, { leaseMs: 15 * SECOND });
-    expect(judge([rewritten])).toMatchObject({ reason: 'interval', waitMs: 40 * SECOND });
-    expect(judge([rewritten], { isDead: () => true })).toBeUndefined();
+  test('that was rewritten as failed still counts from its question, if there was one', () => {
+    const rewritten = attempt('failed', 20 * SECOND, { leaseMs: 15 * SECOND, askedAtMs: NOW - 20 * SECOND });
+    expect(judge([rewritten])).toMatchObject({ reason: 'interval', waitMs: 40.5 * SECOND });
+    expect(judge([{ ...rewritten, askedAtMs: undefined }])).toBeUndefined();
   });
 
   test('comes before every other reason to wait', () => {
