@@ -2,6 +2,7 @@ import type { AccountConfig } from './account-config.ts';
 import { createSecret } from './secret.ts';
 import { isBudget } from './share-config.ts';
 import { type Env, findCredentialFault } from './variables.ts';
+import { worldOf } from './world.ts';
 
 const FIELDS = ['name', 'appKey', 'appSecret', 'environment', 'baseUrl', 'accountNumber', 'rateLimit', 'budget'];
 
@@ -38,6 +39,8 @@ export function readAccount(
   const accountNumber = text('accountNumber', (value) => /^\d{8}(?:-?\d{2})?$/.test(value), 'like 12345678-01');
   const rateLimit = read('rateLimit', isLimit, 'an integer from 1 to 1,000');
   const budget = text('budget', isBudget, '1 to 120 small letters, digits and hyphens');
+  // A limit that holds for one of KIS's hosts says nothing of the other, whose own is eighteen times as high or as low.
+  const isElsewhere = environment !== undefined && environment !== worldOf(env).environment;
   return {
     name: name ?? nameByDefault,
     appKey: String(fields.appKey ?? ''),
@@ -48,7 +51,7 @@ export function readAccount(
       ...(environment === undefined ? {} : { KIS_USE_VIRTUAL_SERVER: String(environment === 'virtual') }),
       ...(baseUrl === undefined ? {} : { KIS_API_BASE_URL_REAL: baseUrl, KIS_API_BASE_URL_VIRTUAL: baseUrl }),
       ...(accountNumber === undefined ? {} : { KIS_ACCOUNT_NUMBER: accountNumber }),
-      ...(rateLimit === undefined ? {} : { KIS_API_RATE_LIMIT: rateLimit }),
+      KIS_API_RATE_LIMIT: rateLimit ?? (isElsewhere ? undefined : env.KIS_API_RATE_LIMIT),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +40,7 @@ export async function buildPage(web: string): Promise<string> {
 }
 
 async function onlyFolder(directory: string): Promise<string> {
-  const [name] = await readdir(directory);
+  const name = (await readdir(directory)).find((each) => !each.startsWith('.'));
   if (name === undefined) throw new Error('The folder "web" of the gateway is empty: it holds the dashboard');
   return join(directory, name);
 }
@@ -60,10 +60,17 @@ async function runVite(args: readonly string[]): Promise<void> {
 async function removeOthers(built: string): Promise<void> {
   const directory = dirname(built);
   for (const name of await readdir(directory)) {
-    // A dot: somebody is building there.
-    if (name === basename(built) || name.startsWith('.')) continue;
+    if (name === basename(built) || (name.startsWith('.') && (await isBeingBuilt(join(directory, name))))) continue;
     await rm(join(directory, name), { recursive: true, force: true });
   }
+}
+
+/** Nobody builds for so long: whoever began was killed. */
+const LONGEST_BUILD_MS = 10 * 60_000;
+
+async function isBeingBuilt(aside: string): Promise<boolean> {
+  const found = await stat(aside).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs < LONGEST_BUILD_MS;
 }
 
 async function hashSources(web: string): Promise<string> {

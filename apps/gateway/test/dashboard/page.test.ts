@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
@@ -30,6 +30,17 @@ describe('the built page', () => {
     const next = await buildPage(web);
     expect(next).not.toBe(one);
     expect(await readdir(join(web, 'dist'))).toEqual([next.split('/').at(-1)]);
+  });
+
+  test('leaves a folder alone in which another builds, and not what was left by one that was killed', async () => {
+    const dist = join(web, 'dist');
+    const hourAgo = Date.now() / 1_000 - 3_600;
+    for (const name of ['.live', '.left']) await mkdir(join(dist, name), { recursive: true });
+    await utimes(join(dist, '.left'), hourAgo, hourAgo);
+    await writeFile(join(web, 'main.ts'), 'document.title = "three" as string;');
+    const built = await buildPage(web);
+    expect((await readdir(dist)).sort()).toEqual(['.live', built.split('/').at(-1)]);
+    await rm(join(dist, '.live'), { recursive: true });
   });
 
   test('needs nothing to be built, and writes nothing, where the sources come with it, or were left out', async () => {
