@@ -2,7 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
 import { type GatewayConfig, isLoopback } from './config/config.ts';
-import { describeRoutes, documentation } from './documentation.ts';
+import { documentation } from './documentation.ts';
 import { dropIn } from './dropin/dropin.ts';
 import { EndingError } from './ending.ts';
 import { healthRoutes, tokenStatusRoute } from './health/health.ts';
@@ -19,7 +19,7 @@ import type { Live } from './live/live.ts';
 import { liveRoute } from './live/live-route.ts';
 import type { Problems } from './live/problems.ts';
 import type { Metrics } from './metrics.ts';
-import { loadPage, type Page } from './page/page.ts';
+import { loadPage } from './page/page.ts';
 import { servePage } from './page/serve-page.ts';
 import { v1Routes } from './v1/v1.ts';
 
@@ -72,24 +72,19 @@ export async function createApp(parts: {
   app.setNotFoundHandler((_, reply) => sendProblem(reply, createProblem(404, 'ERR_NO_ROUTE', 'There is nothing here')));
   app.setErrorHandler(answerError);
 
-  await describeRoutes(app);
+  await documentation(app);
   const maySeeDetails = (request: FastifyRequest) => isOpen || bearsKey(request, isKey);
   healthRoutes(app, { readiness, source, maySeeDetails, isClosing: () => closing.aborted });
-  // It may have to be built, and nobody asks for it before.
-  const page = new Promise<Page>((resolve) => {
-    app.addHook('onListen', async () => resolve(loadPage()));
-  });
-  await app.register(servePage, { page });
+  await app.register(servePage, { load: loadPage });
   await app.register(dropIn, { accounts, signalOf, isKey, needsKey: !isOpen, note });
   await app.register(async (scope) => {
     if (!isOpen) needKey(scope, isKey);
-    await documentation(scope);
     await scope.register(v1Routes, { prefix: '/v1', accounts, signalOf });
     scope.get('/metrics', { schema: { hide: true } }, async (_, reply) => {
       await statuses.look();
       return reply.type(metrics.contentType).send(await metrics.text(accounts, statuses, live.size));
     });
-    tokenStatusRoute(scope, { accounts, source });
+    tokenStatusRoute(scope, { accounts, statuses, source });
     liveRoute(scope, { accounts, live });
   });
   return app;

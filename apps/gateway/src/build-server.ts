@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
+import { buildAside, removeOthers } from './build-aside.ts';
 
 /**
  * What is bundled: code of ours, and what has hundreds of files, which are slow to find and to read. The rest has files
@@ -14,22 +14,14 @@ const MAIN = 'main.js';
 const SOURCES = 'sources.json';
 const LOCKFILE = fileURLToPath(new URL('../../../pnpm-lock.yaml', import.meta.url));
 
-/** So long no build takes: whoever began one before was killed. */
-const LONGEST_BUILD_MS = 600_000;
-
 /** Makes few files, beside whose folder the other dependencies are: they start in no time, and need no TypeScript. */
 export async function buildServer(outDir: string): Promise<void> {
-  // Others may be building the same, or running it: each builds aside, but in the folder, as that is ignored by git.
-  const aside = join(outDir, `.${randomUUID()}`);
   const startedMs = Date.now();
-  try {
-    await mkdir(aside, { recursive: true });
+  await buildAside(outDir, async (aside) => {
     await bundle(aside);
     await noteSources(aside, resolve(outDir), startedMs);
     await putInPlace(aside, outDir);
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
+  });
 }
 
 async function bundle(outDir: string): Promise<void> {
@@ -78,19 +70,5 @@ async function putInPlace(aside: string, outDir: string): Promise<void> {
   for (const name of [...names.filter((it) => !last.includes(it)), ...last]) {
     await rename(join(aside, name), join(outDir, name));
   }
-  for (const name of await readdir(outDir)) {
-    if (names.includes(name)) continue;
-    const path = join(outDir, name);
-    // A dot: somebody is building there.
-    const isUnderWay = name.startsWith('.') && Date.now() - (await changedMs(path)) < LONGEST_BUILD_MS;
-    if (!isUnderWay) await rm(path, { recursive: true, force: true });
-  }
-}
-
-/** Of what has gone meanwhile: 0. */
-async function changedMs(path: string): Promise<number> {
-  return stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
+  await removeOthers(outDir, names);
 }

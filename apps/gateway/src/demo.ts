@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createFakeKis } from '@kis/mock';
 import { systemClock } from '@kis/token-core';
 import type { Dispatcher } from 'undici';
 import type { GatewayConfig } from './config/config.ts';
 import { createSecret } from './config/secret.ts';
 
-/** Without keys: a KIS of our own in this process, a made-up key, and tokens in a folder that goes with the process. */
+/** Without keys: a KIS of our own in this process, a made-up key, and a token in memory: that KIS goes with the process, too. */
 export interface Demo {
   readonly config: GatewayConfig;
   readonly dispatcher: Dispatcher;
-  close(): Promise<void>;
 }
 
 export const DEMO_APP_KEY = 'PSDEMODEMODEMODEMODEMODEMODEMODEMO01';
@@ -23,24 +19,22 @@ const KOREA_MS = 9 * HOUR_MS;
 /** The days on which the fake's exchange is closed beside Saturday and Sunday, and which another follows that is none. */
 const HOLIDAYS = ['01-01', '03-01', '05-01', '05-05', '06-06', '08-15', '10-03', '10-09', '12-25', '12-31'];
 
-export async function createDemo(config: GatewayConfig): Promise<Demo> {
+export function createDemo(config: GatewayConfig): Demo {
   const behindMs = findShift(Date.now());
   const fake = createFakeKis({
     clock: { ...systemClock, nowMs: () => systemClock.nowMs() - behindMs },
     ...{ tokenLatencyMs: 150, latencyMs: 20, jitterMs: 10 },
   });
-  const directory = await mkdtemp(join(tmpdir(), 'kis-gateway-'));
   const appSecret = createSecret('made-up-secret-'.repeat(12));
   const env = { ...config.clientVariables, KIS_USE_VIRTUAL_SERVER: 'false' };
   return {
     config: {
       ...config,
       accounts: [{ name: 'demo', appKey: DEMO_APP_KEY, appSecret, env }],
-      storage: { kind: 'file', directory },
+      storage: { kind: 'memory' },
       share: { kind: 'none' },
     },
     dispatcher: fake.dispatcher,
-    close: () => rm(directory, { recursive: true, force: true }),
   };
 }
 

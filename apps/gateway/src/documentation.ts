@@ -2,8 +2,12 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 
-/** Makes an OpenAPI document of the schemas of all routes that are added to `app` from now on. */
-export async function describeRoutes(app: FastifyInstance): Promise<void> {
+/**
+ * `/docs`: an OpenAPI document of the schemas of all routes that are added to `app` from now on, and a page of it. All of
+ * it comes from here, nothing from other hosts. It needs no key, which a browser that follows a link cannot send: it is the
+ * same for every gateway, whatever that is set to.
+ */
+export async function documentation(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -23,9 +27,5 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       security: [{}, { key: [] }, { bearer: [] }],
     },
   });
-}
-
-/** `/docs`: that document, and a page of it. All of it comes from here, nothing from other hosts. */
-export async function documentation(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, { routePrefix: '/docs', logLevel: 'silent' });
 }

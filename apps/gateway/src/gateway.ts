@@ -38,7 +38,7 @@ export async function createGateway(
 ): Promise<Gateway> {
   const log = createLog(given.logLevel, options.logTo);
   // A whole market is loaded for it, which a gateway with keys has no use for.
-  const demo = given.accounts.length === 0 ? await (await import('./demo.ts')).createDemo(given) : undefined;
+  const demo = given.accounts.length === 0 ? (await import('./demo.ts')).createDemo(given) : undefined;
   const config = demo?.config ?? given;
   const source = demo === undefined ? 'kis' : 'mock';
   const storage = await createStorage(config.storage);
@@ -73,8 +73,8 @@ export async function createGateway(
     );
   }
   const accounts = createAccounts(list);
-  const readiness = createReadiness(accounts, storage);
   const statuses = createTokenStatuses(accounts);
+  const readiness = createReadiness(accounts, storage, statuses);
   const loopDelay = monitorEventLoopDelay({ resolution: 10 });
   loopDelay.enable();
 
@@ -135,7 +135,6 @@ export async function createGateway(
     const left = await closeWithin(endsMs - performance.now(), {
       accounts: async () => void (await Promise.all(list.map((account) => account.close()))),
       storage: () => storage.close(),
-      demo: async () => demo?.close(),
     });
     clearTimeout(late);
     if (left.length > 0) log.warn({ left }, 'ended before all was closed');

@@ -77,7 +77,7 @@ export function createMetrics(): Metrics {
       // Counted elsewhere, and ever.
       for (const it of [granted, refused, hits, misses]) it.reset();
       for (const { name: account, client, limiter, sharing, breaker, usage } of accounts.all) {
-        const token = statuses.last(account);
+        const token = statuses.last(account).status;
         const nowMs = client.tokens.clock?.nowMs() ?? Date.now();
         for (const it of STATES) state.set({ account, state: it }, token?.state === it ? 1 : 0);
         age.set({ account }, token?.issuedAt === undefined ? 0 : (nowMs - token.issuedAt.getTime()) / 1_000);

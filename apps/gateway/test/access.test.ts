@@ -31,18 +31,9 @@ describe('the Host header', () => {
 describe('a gateway that listens to others', () => {
   const env = { HOST: '0.0.0.0' };
 
-  test('gives nothing but health and the page without its key', async () => {
+  test('gives nothing but health, the page and the documentation without its key', async () => {
     const { app, fake } = await startGateway({ env });
-    const closed = [
-      '/v1/quotes/005930',
-      '/events',
-      '/metrics',
-      '/token/status',
-      '/docs',
-      '/docs/json',
-      '/docs/static/',
-    ];
-    for (const url of closed) {
+    for (const url of ['/v1/quotes/005930', '/events', '/metrics', '/token/status']) {
       const wrong = [{ 'x-api-key': 'wrong' }, { 'x-api-key': `${API_KEY}x` }, { authorization: 'Bearer wrong' }];
       for (const headers of [{}, ...wrong]) {
         const reply = await app.inject({ url, headers });
@@ -53,12 +44,29 @@ describe('a gateway that listens to others', () => {
     }
     expect(fake.log().entries).toEqual([]);
     for (const headers of [{ 'x-api-key': API_KEY }, { authorization: `Bearer ${API_KEY}` }]) {
-      for (const url of ['/v1/quotes/005930', '/metrics', '/docs/json']) {
+      for (const url of ['/v1/quotes/005930', '/metrics']) {
         expect((await app.inject({ url, headers })).statusCode).toBe(200);
       }
     }
-    expect((await app.inject('/healthz')).statusCode).toBe(200);
-    expect((await app.inject('/readyz')).statusCode).toBe(200);
+    for (const url of ['/healthz', '/readyz', '/docs/', '/docs/json', '/docs/static/swagger-ui.css']) {
+      expect((await app.inject(url)).statusCode).toBe(200);
+    }
+  });
+
+  test('tells by its documentation nothing of itself: it is the same for every gateway', async () => {
+    const [one, other] = await Promise.all([
+      startGateway(),
+      startGateway({
+        env: { ...env, GATEWAY_HOST_NAMES: 'gateway', KIS_APP_KEY: 'PSanother', GATEWAY_BOARD: '000660' },
+      }),
+    ]);
+    for (const url of ['/docs/', '/docs/json', '/docs/yaml', '/docs/static/swagger-initializer.js']) {
+      const [known, { payload }] = await Promise.all([
+        one.app.inject(url),
+        other.app.inject({ url, headers: { host: 'gateway' } }),
+      ]);
+      expect([known.statusCode, payload]).toEqual([200, known.payload]);
+    }
   });
 
   test('tells only those who have the key what of it is missing where: paths and hosts are in that', async () => {

@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
 import { inspect } from 'node:util';
 import { startMockServer } from '@kis/mock';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -17,6 +18,14 @@ const faultsOf = async (env: Record<string, string>): Promise<string> => {
   expect(error).toMatchObject({ code: 'ERR_CONFIG' });
   return (error as Error).message;
 };
+
+/** Those of its README. */
+async function variablesOfClient(): Promise<string[]> {
+  const readme = await readFile(new URL('../../../packages/client/README.md', import.meta.url), 'utf8');
+  const [, table = ''] = /## Environment\n(.*?)\n## /s.exec(readme) ?? [];
+  const names = table.split('\n').flatMap((line) => (line.startsWith('| `') ? (line.split('|')[1] ?? '') : []));
+  return [...new Set(names.join().match(/\b(?:KIS|KOREA)_\w+/g))];
+}
 
 describe('a bad configuration', () => {
   test('is told in one message, everything that is wrong with its remedy', async () => {
@@ -34,7 +43,7 @@ describe('a bad configuration', () => {
     expect(message.replaceAll(directory, '…')).toMatchInlineSnapshot(`
       "the gateway cannot start, 7 things are wrong:
         1. KIS_APP_KEY contains blanks, newlines or other than ASCII. Copy it once more from KIS's portal.
-        2. the file of KIS_APP_SECRET_FILE cannot be read (ENOENT). Name a file that holds nothing but the secret.
+        2. the file of KIS_APP_SECRET_FILE cannot be read (ENOENT). Name a file that is there; one that does not begin with / is looked for where the command was given.
         3. HOST=0.0.0.0 listens to others, and there is no good GATEWAY_API_KEY. Set GATEWAY_API_KEY (\`openssl rand -base64 32\`), or HOST=127.0.0.1.
         4. PORT is not an integer from 0 to 65535. Correct it, or leave it out.
         5. KIS_USE_VIRTUAL_SERVER must be true or false. Correct it, or leave it out for its default.
@@ -52,7 +61,8 @@ describe('a bad configuration', () => {
       KIS_API_RATE_LIMIT: '0',
     });
     expect(message).toContain('3 things are wrong');
-    for (const what of ['SECRETS_FILE cannot be read (ENOENT)', 'KIS_API_RATE_LIMIT must', 'KIS_TOKEN_FILE_PATH: ']) {
+    const noFile = 'SECRETS_FILE cannot be read (ENOENT). Name a file that is there';
+    for (const what of [noFile, 'KIS_API_RATE_LIMIT must', 'KIS_TOKEN_FILE_PATH: ']) {
       expect(message).toContain(what);
     }
   });
@@ -91,6 +101,46 @@ describe('a bad configuration', () => {
     }
   });
 
+  test('is two names of one setting that say two things; the same twice is none', async () => {
+    const directory = await tempDirectory();
+    const path = join(directory, 'token.json');
+    const keys = { KIS_APP_KEY: APP_KEY, KIS_APP_SECRET: APP_SECRET, INIT_CWD: directory };
+    const redis = { ...keys, KIS_TOKEN_STORAGE: 'redis' };
+    for (const [first, second, one, other] of [
+      ['KOREA_INVESTMENT_TOKEN_STORAGE', 'KIS_TOKEN_STORAGE', 'file', 'redis'],
+      ['KIS_TOKEN_FILE_PATH', 'KOREA_INVESTMENT_TOKEN_FILE', path, `${path}.other`],
+      ['KOREA_INVESTMENT_REDIS_URL', 'KIS_REDIS_URL', `redis://:${encodeURIComponent(APP_SECRET)}@a`, 'redis://b'],
+      ['KOREA_INVESTMENT_REDIS_PASSWORD', 'KIS_REDIS_PASSWORD', APP_SECRET, `${APP_SECRET}!`],
+    ] as const) {
+      const env = { ...(first.includes('REDIS') ? redis : { ...keys, KIS_TOKEN_FILE_PATH: path }) };
+      const message = await faultsOf({ ...env, [first]: one, [second]: other });
+      expect(message).toContain(`1 thing is wrong:\n  1. ${first} and ${second} differ. Leave one of them out.`);
+      expect(findSecrets(message)).toEqual([]);
+      await readConfig({ ...env, [first]: one, [second]: one });
+    }
+    await readConfig({ ...keys, KIS_TOKEN_FILE_PATH: path, KOREA_INVESTMENT_TOKEN_FILE: './token.json' });
+  });
+
+  test('is a directory in the place of the token file, and a token that another key has sealed', async () => {
+    const directory = await tempDirectory();
+    const keys = { KIS_APP_KEY: APP_KEY, KIS_APP_SECRET: APP_SECRET };
+    for (const KIS_TOKEN_FILE_PATH of [directory, `${directory}/`]) {
+      const message = await faultsOf({ ...keys, KIS_TOKEN_FILE_PATH });
+      expect(message).toMatch(
+        /1\. KIS_TOKEN_FILE_PATH: `path` must .*\. Name a file, such as token\.json in a directory of its own\.$/,
+      );
+    }
+    const { app } = await startGateway({
+      env: {
+        KIS_TOKEN_FILE_PATH: join(directory, 'token.json'),
+        KIS_TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+      },
+    });
+    expect((await app.inject('/v1/quotes/005930')).statusCode).toBe(200);
+    const message = await faultsOf({ ...keys, KIS_TOKEN_FILE_PATH: join(directory, 'token.json') });
+    expect(message).toMatch(/\. Set the KIS_TOKEN_ENCRYPTION_KEY of the others, or remove that file\.$/);
+  });
+
   test('is a FIFO in the place of a file, which nobody may ever write to', async () => {
     const path = join(await tempDirectory(), 'fifo');
     execFileSync('mkfifo', [path]);
@@ -122,6 +172,14 @@ describe('a bad configuration', () => {
     );
     expect(await faultsOf({ KIS_API_RATE_LIMIT: '0' })).toContain('KIS_API_RATE_LIMIT must be');
     expect(await readConfig({ KIS_API_RATE_LIMIT: '5' })).toMatchObject({ accounts: [] });
+  });
+
+  test('is every variable of the client that does nothing where no keys are', async () => {
+    const idle = (await variablesOfClient()).filter(
+      (name) => !/APP_(?:KEY|SECRET)|RATE_LIMIT$|QUEUE_TIMEOUT|CIRCUIT_BREAKER|CACHE_TTL/.test(name),
+    );
+    expect(idle.length).toBeGreaterThan(15);
+    for (const name of idle) expect(await faultsOf({ [name]: 'x' })).toContain(`nothing comes of ${name}.`);
   });
 
   test('is a key that is misspelt where no keys are: it must not give invented prices', async () => {
@@ -274,11 +332,8 @@ describe('a good configuration', () => {
   });
 
   test('takes every variable of the client', async () => {
-    const readme = await readFile(new URL('../../../packages/client/README.md', import.meta.url), 'utf8');
-    const [, table = ''] = /## Environment\n(.*?)\n## /s.exec(readme) ?? [];
-    const names = table.split('\n').flatMap((line) => (line.startsWith('| `') ? (line.split('|')[1] ?? '') : []));
-    const variables = new Set(names.join().match(/\b(?:KIS|KOREA)_\w+/g));
-    expect(variables.size).toBeGreaterThan(20);
+    const variables = await variablesOfClient();
+    expect(variables.length).toBeGreaterThan(20);
     const source = await Promise.all(
       (await readdir(new URL('../src/config/', import.meta.url))).map((name) =>
         readFile(new URL(`../src/config/${name}`, import.meta.url), 'utf8'),
@@ -307,4 +362,35 @@ test('a key and a secret may come from files, as containers mount them', async (
   expect([host, apiKey?.reveal()]).toEqual(['0.0.0.0', 'a-key-of-the-gateway']);
   expect(accounts).toMatchObject([{ name: 'main', appKey: APP_KEY }]);
   expect(accounts[0]?.appSecret.reveal()).toBe(APP_SECRET);
+});
+
+describe('a path that does not begin with /', () => {
+  const env = { KIS_APP_KEY_FILE: 'key', KIS_APP_SECRET: APP_SECRET, KIS_TOKEN_FILE_PATH: 'tokens/token.json' };
+
+  test('is taken from where the command was given, be it that of a secret or of the token', async () => {
+    const directory = await tempDirectory();
+    await writeFile(join(directory, 'key'), APP_KEY);
+    const { accounts, storage } = await readConfig({ ...env, INIT_CWD: directory });
+    expect(accounts).toMatchObject([{ appKey: APP_KEY }]);
+    const tokens = join(directory, 'tokens');
+    expect(storage).toMatchObject({ path: join(tokens, 'token.json'), directory: tokens });
+    expect(await readdir(directory)).toContain('tokens');
+  });
+
+  test('is taken from the folder of the process where nobody says where that was, as in a container', async () => {
+    const directory = await tempDirectory();
+    await writeFile(join(directory, 'key'), APP_KEY);
+    const paths = Object.entries({ ...env }).filter(([, value]) => value !== APP_SECRET);
+    const given = paths.map(([name, value]) => [name, relative(process.cwd(), join(directory, value))]);
+    const { storage } = await readConfig({ ...env, ...Object.fromEntries(given) });
+    expect(storage).toMatchObject({ path: join(directory, 'tokens', 'token.json') });
+  });
+
+  test('may begin with the home directory', async () => {
+    const { storage } = await readConfig({
+      ...{ KIS_APP_KEY: APP_KEY, KIS_APP_SECRET: APP_SECRET, KIS_TOKEN_STORAGE: 'file' },
+      KOREA_INVESTMENT_TOKEN_FILE: `~/${relative(homedir(), await tempDirectory())}/token.json`,
+    });
+    expect(storage).toMatchObject({ path: expect.stringMatching(/^\/[^~]*\/token\.json$/) });
+  });
 });

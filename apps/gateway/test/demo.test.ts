@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
 import { createGateway } from '../src/gateway.ts';
+import { tempDirectory } from './harness.ts';
 import { GATEWAY_FOLDER } from './processes.ts';
 
 async function startDemo() {
@@ -28,7 +29,19 @@ describe('a gateway without keys', () => {
     }
     const reply = await fetch(`${url}/events`);
     const { value } = (await reply.body?.getReader().read()) ?? {};
-    expect(Buffer.from(value ?? []).toString()).toContain('"source":"mock"');
+    expect(Buffer.from(value ?? []).toString()).toContain('"source":"mock","storage":"memory"');
+  });
+
+  test('keeps its token in memory, so that nothing is left of it wherever it was killed', async () => {
+    const folder = await tempDirectory();
+    vi.stubEnv('TMPDIR', folder);
+    vi.stubEnv('XDG_CACHE_HOME', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { gateway } = await startDemo();
+    expect((await gateway.app.inject('/v1/quotes/005930')).statusCode).toBe(200);
+    expect((await gateway.app.inject('/readyz')).json()).toMatchObject({ ready: true, missing: [] });
+    expect((await gateway.app.inject('/token/status')).json()).toMatchObject({ valid: true, cache_exists: true });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('can be tried by an existing client, as the README shows', async () => {

@@ -32,6 +32,15 @@ async function listen({ gateway }: Stage, isEnough: (events: readonly Event[]) =
 }
 
 describe('GET /events', () => {
+  test('leaves the figures of the cache to those who ask: its own board counts for nothing there', async () => {
+    const stage = await startGateway();
+    const boards = (all: readonly Event[]) => all.filter(({ type }) => type === 'quotes');
+    const events = await listen(stage, (all) => boards(all).length >= 2 && all.at(-1)?.type === 'state');
+    expect(events.at(-1)?.data).toMatchObject({ accounts: [{ cache: { hits: 0, misses: 0 } }] });
+    await stage.app.inject('/v1/order-books/005930');
+    expect((await stage.app.inject('/metrics')).payload).toMatch(/^kis_cache_misses_total\{account="main"\} 1$/m);
+  });
+
   test('begins with how things stand, and tells every second how they go on', async () => {
     const stage = await startGateway();
     const isServed = ({ data }: Event) => JSON.stringify(data).includes('"VALID"');
@@ -84,6 +93,12 @@ describe('GET /events', () => {
     expect(hello?.data.problems).toContainEqual(
       expect.objectContaining({ where: '/v1/quotes/:code', code: 'ERR_KIS_API', kisCode: 'EGW00206', count: 2 }),
     );
+  });
+
+  test('is for whoever listens: who asks for its head alone is told that there is none, and is no viewer', async () => {
+    const { app } = await startGateway();
+    expect((await app.inject({ method: 'HEAD', url: '/events' })).statusCode).toBe(404);
+    expect((await app.inject('/metrics')).payload).toMatch(/^gateway_event_streams 0$/m);
   });
 
   test('forgets who has gone, be it who asked several times at once, so that nobody asks KIS for nobody', async () => {

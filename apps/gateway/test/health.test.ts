@@ -1,5 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import Fastify from 'fastify';
+import { describe, expect, test, vi } from 'vitest';
+import type { Accounts } from '../src/accounts/accounts.ts';
+import { healthRoutes, tokenStatusRoute } from '../src/health/health.ts';
+import type { Readiness } from '../src/health/readiness.ts';
+import { createTokenStatuses } from '../src/health/token-statuses.ts';
+import { createAnswerError } from '../src/http/errors.ts';
 import { startGateway } from './harness.ts';
 
 describe('health', () => {
@@ -28,6 +34,15 @@ describe('health', () => {
   });
 });
 
+test('a breaker that opens is told by /readyz at once', async () => {
+  const { app, fake } = await startGateway({ env: { KIS_API_CIRCUIT_BREAKER_THRESHOLD: '1' } });
+  await app.inject('/v1/quotes/005930');
+  expect((await app.inject('/readyz')).json()).toMatchObject({ ready: true });
+  fake.control({ failNext: { count: 50, cut: 'before' } });
+  await app.inject('/v1/quotes/000660');
+  expect((await app.inject('/readyz')).json()).toMatchObject({ ready: false, missing: ['breaker'] });
+});
+
 test('the token is told of at /token/status by the names that monitors read', async () => {
   const { app } = await startGateway();
   const before = (await app.inject('/token/status')).json();
@@ -48,6 +63,56 @@ test('the token is told of at /token/status by the names that monitors read', as
     attempts: [{ at: expect.any(String), outcome: 'issued', by: expect.any(String) }],
     last_error: null,
     source: 'kis',
+  });
+});
+
+/** The routes of health alone, of an account whose token manager gives what `status` gives. */
+function healthApp(status: () => Promise<object>) {
+  const accounts = { all: [{ name: 'main', client: { tokens: { status } } }], byName: () => accounts.all[0] };
+  const app = Fastify();
+  app.setErrorHandler(createAnswerError(() => {}));
+  const told: unknown[] = [];
+  app.addHook('preSerialization', async (_request, _reply, payload) => {
+    told.push(payload);
+    return payload;
+  });
+  const found = { ready: false, missing: ['storage'], details: ['no space'] };
+  const readiness = { look: async () => found } as unknown as Readiness;
+  healthRoutes(app, { readiness, source: 'mock', isClosing: () => false, maySeeDetails: () => true });
+  const statuses = createTokenStatuses(accounts as unknown as Accounts);
+  tokenStatusRoute(app, { accounts: accounts as unknown as Accounts, statuses, source: 'mock' });
+  return { app, told };
+}
+
+describe('what health is answered with', () => {
+  test('is whole: nothing is lost for want of a schema that names it', async () => {
+    const attempt = { by: 'host.boot.1.2.3', atMs: 1, outcome: 'refused', kisCode: 'EGW00133', count: 2, forced: true };
+    const { app, told } = healthApp(async () => ({
+      ...{ state: 'VALID', valid: true, stored: true, remainingMs: 1_500, bufferMs: 1, refreshAheadMs: 1_001 },
+      ...{ expiresAt: new Date(2_500), issuedAt: new Date(1), attempts: [attempt], lastError: new Error('refused') },
+    }));
+    for (const url of ['/healthz', '/readyz', '/token/status']) {
+      const reply = await app.inject(url);
+      expect(reply.json()).toEqual(JSON.parse(JSON.stringify(told.at(-1))));
+    }
+    expect(told).toHaveLength(3);
+    expect(told.at(-1)).toMatchObject({ remaining_seconds: 1, attempts: [{ kis_code: 'EGW00133', forced: true }] });
+  });
+
+  test('comes though the storage hangs', async () => {
+    const status = vi.fn(() => new Promise<object>(() => {}));
+    const { app } = healthApp(status);
+    await app.ready();
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      const asked = app.inject('/token/status');
+      await vi.waitFor(() => expect(status).toHaveBeenCalled());
+      await vi.advanceTimersByTimeAsync(3_000);
+      const reply = await asked;
+      expect([reply.statusCode, reply.json()]).toMatchObject([503, { code: 'ERR_TOKEN_STORAGE' }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

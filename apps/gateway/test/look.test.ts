@@ -58,25 +58,73 @@ describe('a look', () => {
   });
 });
 
-test('an older look that hung leaves readiness and token statuses as a newer one found them', async () => {
-  const [none, valid] = [
-    { valid: false, state: 'NO_TOKEN' },
-    { valid: true, state: 'VALID' },
-  ];
-  const hung: ((status: object) => void)[] = [];
-  let answer = () => new Promise<object>((resolve) => hung.push(resolve));
-  const account = { name: 'main', breaker: {}, sharing: {}, client: { tokens: { status: () => answer() } } };
+/** Readiness and token statuses of an account whose token manager gives what `answer` gives. */
+function health(answer: () => Promise<object>) {
+  const account = {
+    ...{ name: 'main', breaker: { state: 'CLOSED' }, sharing: { share: undefined as object | undefined } },
+    client: { tokens: { status: () => answer() } },
+  };
   const accounts = { all: [account] } as unknown as Accounts;
+  const statuses = createTokenStatuses(accounts);
   const storage = { check: async () => undefined } as unknown as Storage;
-  const [readiness, statuses] = [createReadiness(accounts, storage), createTokenStatuses(accounts)];
-  const looks = [readiness, statuses];
-  const older = Promise.all(looks.map((it) => it.look()));
-  for (const it of looks) it.forget();
-  answer = async () => valid;
-  await Promise.all(looks.map((it) => it.look()));
-  for (const end of hung) end(none);
-  await older;
-  expect(hung).toHaveLength(2);
-  expect(readiness.last).toMatchObject({ ready: true, missing: [] });
-  expect(statuses.last('main')).toBe(valid);
+  return { account, statuses, readiness: createReadiness(accounts, storage, statuses) };
+}
+
+const [none, valid] = [
+  { valid: false, state: 'NO_TOKEN' },
+  { valid: true, state: 'VALID' },
+];
+
+describe('readiness and token statuses', () => {
+  test('look at the tokens once for both', async () => {
+    let looks = 0;
+    const { readiness, statuses } = health(async () => {
+      looks += 1;
+      return valid;
+    });
+    await Promise.all([readiness.look(), statuses.look()]);
+    expect([looks, await readiness.look(), statuses.last('main')]).toMatchObject([
+      1,
+      { ready: true },
+      { status: valid },
+    ]);
+  });
+
+  test('stay as a newer look found them, where an older one hung', async () => {
+    const hung: ((status: object) => void)[] = [];
+    let answer = () => new Promise<object>((resolve) => hung.push(resolve));
+    const { readiness, statuses } = health(() => answer());
+    const older = readiness.look();
+    for (const it of [readiness, statuses]) it.forget();
+    answer = async () => valid;
+    await readiness.look();
+    for (const end of hung) end(none);
+    await older;
+    expect(hung).toHaveLength(1);
+    expect(readiness.last).toMatchObject({ ready: true, missing: [] });
+    expect(statuses.last('main')).toEqual({ status: valid });
+  });
+
+  test('say that a token cannot be looked at, and how it stood before', async () => {
+    let answer = async () => valid;
+    const { readiness, statuses } = health(() => answer());
+    await readiness.look();
+    statuses.forget();
+    answer = async () => Promise.reject(new Error('no answer'));
+    expect(await readiness.look()).toEqual({ ready: false, missing: ['token'], details: ['main: no answer'] });
+    expect(statuses.last('main')).toEqual({ status: valid, fault: new Error('no answer') });
+  });
+
+  test('tell at once of what needs no look: a breaker that opens, a shared budget that cannot be reached', async () => {
+    const { account, readiness } = health(async () => valid);
+    expect(await readiness.look()).toEqual({ ready: true, missing: [], details: [] });
+    account.breaker.state = 'OPEN';
+    account.sharing.share = { limit: 6, windowMs: 1_000, peers: 3 };
+    expect(await readiness.look()).toEqual({
+      ready: false,
+      missing: ['breaker'],
+      details: [expect.stringContaining('too often'), expect.stringContaining('6 calls in 1000 ms')],
+    });
+    expect(readiness.last).toMatchObject({ missing: ['breaker'] });
+  });
 });

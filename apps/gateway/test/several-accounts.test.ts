@@ -39,13 +39,15 @@ describe('several accounts', () => {
     expect(await Promise.all(hung)).toEqual(Array(10).fill('hung up'));
   });
 
-  test('are named by `account`; a name that none has is told everywhere by the same code', async () => {
+  test('are named by `account`; a name that none has, or two, are told everywhere by the same code', async () => {
     const directory = await tempDirectory();
     const gateway = await createGateway(await readConfig({ ...envOf(directory), LOG_LEVEL: 'silent' }));
     onTestFinished(() => gateway.close());
     for (const path of ['/v1/quotes/005930', '/token/status', '/events', '/v1/overseas/quotes/NAS/AAPL']) {
       const reply = await gateway.app.inject(`${path}?account=nobody`);
       expect(reply.json()).toMatchObject({ status: 404, code: 'ERR_NO_ACCOUNT', detail: 'There is no such account' });
+      const twice = await gateway.app.inject(`${path}?account=main&account=main`);
+      expect(twice.json()).toMatchObject({ status: 400, code: 'ERR_BAD_REQUEST' });
     }
   });
 });

@@ -1,23 +1,24 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildServer } from '../src/build-server.ts';
-import { tempDirectory } from './harness.ts';
+import { APP_KEY, APP_SECRET, tempDirectory } from './harness.ts';
 import { freePort, GATEWAY_FOLDER } from './processes.ts';
 
 const BUILT_OF = join(GATEWAY_FOLDER, 'dist', 'sources.json');
 const BUILT = 'The gateway is built';
 
 /** Starts it as `start` does, waits until it answers, ends it, and gives what it said. */
-async function startOnce(): Promise<string> {
+async function startOnce(more: Record<string, string> = {}): Promise<string> {
   const port = String(await freePort());
   const { PATH = '', HOME } = process.env;
   const child = spawn(process.execPath, ['src/start.js'], {
     cwd: GATEWAY_FOLDER,
-    env: { PATH, HOME, PORT: port },
+    env: { PATH, HOME, PORT: port, ...more },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
@@ -48,6 +49,18 @@ test('a start builds the gateway where a source is another than it was built of,
   await writeFile(BUILT_OF, JSON.stringify(newer));
   expect(await startOnce()).toContain(BUILT);
   expect(await startOnce()).not.toContain(BUILT);
+}, 120_000);
+
+test('a start takes a relative path from where the command was given, though pnpm runs it in a folder of its own', async () => {
+  const folder = await tempDirectory();
+  const accounts = [{ appKey: APP_KEY, appSecret: APP_SECRET }];
+  await writeFile(join(folder, 'accounts.json'), JSON.stringify({ accounts }));
+  await startOnce({
+    ...{ INIT_CWD: folder, SECRETS_FILE: 'accounts.json', KIS_TOKEN_FILE_PATH: 'tokens/token.json' },
+    KIS_API_BASE_URL_VIRTUAL: 'http://127.0.0.1:9',
+  });
+  expect(await readdir(folder)).toEqual(['accounts.json', 'tokens']);
+  expect(existsSync(join(GATEWAY_FOLDER, 'tokens'))).toBe(false);
 }, 120_000);
 
 /** What `start` says in a folder with a build that does `build`, and with what was built before, if it was. */

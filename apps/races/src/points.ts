@@ -85,6 +85,6 @@ export function createPoints(): Points {
 }
 
 function whatIsWritten({ attempts: [newest] }: TokenRecord): Write {
-  if (newest?.outcome !== 'pending') return 'answer';
-  return newest.askedAtMs === undefined ? 'claim' : 'question';
+  if (newest?.outcome !== 'pending' || newest.leaseMs === 0) return 'answer';
+  return newest.asked === true ? 'question' : 'claim';
 }

@@ -21,29 +21,23 @@ export function judgeRound(evidence: Evidence): string[] {
   ];
 }
 
-/** KIS refuses a question within the interval: one may be put where a claimant stood still past its lease, and where a clock is off, no other. */
+/** KIS refuses a question within the interval: one may be put where a clock is off, no other. */
 function judgeQuestions({ plan, forced, records, blows, issues, refusals }: Evidence): string[] {
-  const { overdue, killed } = lostClaims(records, blows);
-  const unknown = unknownAnswers(records);
-  const lost = new Set([...overdue, ...killed, ...unknown]).size;
+  const lost = new Set([...lostClaims(records, blows), ...unknownAnswers(records)]).size;
   const claimants = new Set(records.flatMap(({ record }) => record.attempts.map(pidOf)));
   const wrongClocks = pids(blows, 'wrong clock').filter((pid) => claimants.has(pid)).length;
   // One question for all who were refused the same token, and one for each who wants another at any rate.
   const wanted = new Set(forced.map(({ refused }, i) => refused ?? i)).size;
 
   const broken: string[] = [];
-  const excused = new Set([...overdue, ...unknown]).size + wrongClocks;
-  if (refusals > excused) broken.push(`${refusals} questions within the interval, at most ${excused} excused`);
+  if (refusals > wrongClocks) broken.push(`${refusals} questions within the interval, at most ${wrongClocks} excused`);
   const enough = 1 + wanted + lost;
   if (!plan.isShortLived && issues > enough) broken.push(`${issues} tokens were issued where ${enough} had to do`);
   return broken;
 }
 
 /** The claims, by id, that others found void when their lease was over, and those whose question was perhaps put by a process that was killed. */
-function lostClaims(
-  records: Evidence['records'],
-  blows: Evidence['blows'],
-): { readonly overdue: ReadonlySet<string>; readonly killed: ReadonlySet<string> } {
+function lostClaims(records: Evidence['records'], blows: Evidence['blows']): string[] {
   const killed = pids(blows, 'kill');
   const wrongClocks = pids(blows, 'wrong clock');
   const claimed = new Map<string, number>();
@@ -51,13 +45,13 @@ function lostClaims(
   const unanswered = new Set<string>();
   for (const { record, atMs } of records) {
     for (const attempt of record.attempts) {
-      const { id, leaseMs, askedAtMs, outcome } = attempt;
+      const { id, leaseMs, asked, outcome } = attempt;
       const pid = pidOf(attempt);
       if (leaseMs === undefined) {
         unanswered.delete(id);
         continue;
       }
-      if (killed.includes(pid) && askedAtMs !== undefined) unanswered.add(id);
+      if (killed.includes(pid) && asked === true) unanswered.add(id);
       // When it was put in, told by a clock that can be trusted: here it may have been seen later.
       const claimMs = wrongClocks.includes(pid) ? atMs : attempt.atMs - performance.timeOrigin;
       if (!claimed.has(id)) claimed.set(id, claimMs);
@@ -65,7 +59,7 @@ function lostClaims(
       if (outcome !== 'pending' && isOver) overdue.add(id);
     }
   }
-  return { overdue, killed: unanswered };
+  return [...overdue, ...unanswered];
 }
 
 function unknownAnswers(records: Evidence['records']): string[] {

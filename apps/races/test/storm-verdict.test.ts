@@ -43,13 +43,13 @@ describe('the judge of a storm', () => {
   });
 
   test('excuses another token after a question whose claimant was killed, and no refused question', () => {
-    const killed = attempt(7, 'failed', { leaseMs: 1_000, askedAtMs: nowMs });
+    const killed = attempt(7, 'failed', { leaseMs: 1_000, asked: true });
     const blows = [{ kind: 'kill', pid: 7, sinceMs: 0, untilMs: 0 }] as const;
     const after = record(one, [attempt(1, 'issued'), killed]);
     expect(judge({ issues: 2, blows }, after)).toEqual([]);
     expect(judge({ refusals: 1, issues: 3, blows }, after)).toHaveLength(2);
     // It never came to its question.
-    expect(judge({ issues: 2, blows }, record(one, [{ ...killed, askedAtMs: undefined }]))).toHaveLength(1);
+    expect(judge({ issues: 2, blows }, record(one, [{ ...killed, asked: undefined }]))).toHaveLength(1);
     // It had its answer before.
     const answered = record(one, [attempt(1, 'issued'), attempt(7, 'issued')]);
     expect(judge({ issues: 3, blows }, after, answered)).toHaveLength(1);

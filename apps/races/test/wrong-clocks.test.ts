@@ -101,6 +101,31 @@ describe('F5: processes whose clocks differ, because one began before the host w
   });
 });
 
+describe('F5: a claimant whose clock is wrong, and that is killed when KIS has answered', () => {
+  test.for([-DAY_MS, -HOUR_MS, HOUR_MS, DAY_MS])(
+    'by %i ms: nobody asks within the interval',
+    async (offMs, context) => {
+      needPosix('signals that stop a process', context);
+      const intervalMs = 3_000;
+      const cast = await createCast(script(), {
+        server: { issueIntervalMs: intervalMs, sameTokenMs: 0 },
+        actors: { minIssueIntervalMs: intervalMs, leaseMs: 2_000 },
+      });
+      onTestFinished(cast.end);
+      const claimant = await cast.add({ wallOffsetMs: offMs, stopAt: 'answered' });
+      cast.go([claimant]);
+      await claimant.said('reached');
+      const others = await run(cast, [0, offMs]);
+      cast.go(others);
+      await Promise.all(others.map((other) => other.said('event', ({ name }) => name === 'waiting')));
+      claimant.signal('SIGKILL');
+      expect(await finish(others)).toHaveLength(1);
+      expect(cast.server.fake.log().entries.flatMap(({ kisCode = '' }) => kisCode)).not.toContain('EGW00133');
+      expect(cast.server.fake.log()).toMatchObject({ tokenRequests: 2, tokensIssued: 2 });
+    },
+  );
+});
+
 describe('F5: a wall clock that jumps', () => {
   const jumps = [-1_000, HOUR_MS, DAY_MS, -DAY_MS];
 

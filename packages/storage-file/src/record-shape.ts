@@ -4,6 +4,7 @@ type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => Number.isFinite(value);
+const isFlag: Check = (value) => typeof value === 'boolean';
 
 /** What JSON says of an account's token may be anything: whoever tampers with a file can make its sum fit. */
 export function isTokenRecord(value: unknown): value is TokenRecord {
@@ -21,10 +22,7 @@ const isAttempt: Check = (value) =>
   fits(
     value,
     { id: isText, by: isText, atMs: isNumber, outcome: isText },
-    {
-      ...{ leaseMs: isNumber, askedAtMs: isNumber, count: isNumber, kisCode: isText },
-      forced: (forced) => typeof forced === 'boolean',
-    },
+    { leaseMs: isNumber, asked: isFlag, forced: isFlag, count: isNumber, kisCode: isText },
   );
 
 function listOf(check: Check): Check {

@@ -4,16 +4,14 @@ type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => Number.isFinite(value);
+const isFlag: Check = (value) => typeof value === 'boolean';
 const isToken: Check = (value) => fits(value, { value: isText, issuedAtMs: isNumber, expiresAtMs: isNumber });
 // Any outcome: a later version of this package may know more of them.
 const isAttempt: Check = (value) =>
   fits(
     value,
     { id: isText, by: isText, atMs: isNumber, outcome: isText },
-    {
-      ...{ leaseMs: isNumber, askedAtMs: isNumber, count: isNumber, kisCode: isText },
-      forced: (forced) => typeof forced === 'boolean',
-    },
+    { leaseMs: isNumber, asked: isFlag, forced: isFlag, count: isNumber, kisCode: isText },
   );
 
 /** Undefined for what is no record: whoever can write to Redis can write anything. */

@@ -77,21 +77,18 @@ export function createKnowledge(options: {
   function see(record: TokenRecord): TokenRecord {
     bury([...dead, ...record.dead]);
     const nowMs = clock.monotonicMs();
-    const seen = [...sightings.values()].map(({ attempt }) => attempt);
-    const latest = new Map([...seen, ...record.attempts, ...own].map((attempt) => [attempt.id, attempt]));
+    const before = new Map([...sightings].map(([id, { attempt }]) => [id, attempt]));
+    for (const attempt of own) before.set(attempt.id, attempt);
     // It could not be published, or the storage has lost it: that it was asked is not undone by that.
-    const lost = findLost(record.attempts, [...latest.values()]);
-    const ours = new Map(own.map((attempt) => [attempt.id, attempt]));
-    const asked = new Map(seen.map(({ id, askedAtMs }) => [id, askedAtMs]));
-    // Of an answered one the record knows more: how many refusals were merged into it.
-    const known = record.attempts.map((each) =>
-      isUnanswered(each) ? (ours.get(each.id) ?? { ...each, askedAtMs: each.askedAtMs ?? asked.get(each.id) }) : each,
-    );
+    const lost = findLost(record.attempts, [...before.values()]);
+    const known = record.attempts.map((each) => furtherOn(each, before.get(each.id)));
     sightings = new Map(
-      [...known, ...own, ...lost].map((attempt): [string, Sighting] => [
-        attempt.id,
-        { attempt, firstMs: sightings.get(attempt.id)?.firstMs ?? nowMs },
-      ]),
+      [...known, ...own, ...lost].map((attempt): [string, Sighting] => {
+        const sighting = sightings.get(attempt.id);
+        // Its answer is another thing to see than its claim.
+        const isNew = sighting === undefined || isUnanswered(sighting.attempt) !== isUnanswered(attempt);
+        return [attempt.id, { attempt, firstMs: isNew ? nowMs : sighting.firstMs }];
+      }),
     );
     return { ...record, attempts: [...lost, ...known].slice(0, MAX_REMEMBERED) };
   }
@@ -127,4 +124,11 @@ export function createKnowledge(options: {
     },
     sinceSeenMs: ({ id }) => clock.monotonicMs() - (sightings.get(id)?.firstMs ?? clock.monotonicMs()),
   };
+}
+
+/** What is stored of an attempt, or, where the storage has fallen back behind what was seen of it before, that. */
+function furtherOn(stored: IssueAttempt, seen: IssueAttempt | undefined): IssueAttempt {
+  // Of an answered one the record knows more: how many refusals were merged into it.
+  if (seen === undefined || !isUnanswered(stored)) return stored;
+  return isUnanswered(seen) ? { ...stored, asked: stored.asked ?? seen.asked } : seen;
 }

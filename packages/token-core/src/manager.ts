@@ -121,7 +121,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   }
 
   async function takeIn(record: TokenRecord): Promise<TokenRecord> {
-    await timeCheck.before(record);
+    await timeCheck.before();
     return knowledge.adopt(record);
   }
 

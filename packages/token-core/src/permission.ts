@@ -11,8 +11,6 @@ const MAX_BACKOFF = 8;
 /** Another refusal says the same as long as the keys are the same. A lock after abuse is also answered with EGW00103. */
 const WRONG_KEYS: ReadonlySet<string | undefined> = new Set(['EGW00103', 'EGW00105']);
 const TOO_SOON = 'EGW00133';
-/** KIS counts from when it deals with a question, which is a while after the question is put: of one without an answer nobody knows how long. */
-const ON_ITS_WAY_MS = 500;
 
 /** Why nobody may ask KIS now, and for how long. */
 export interface Block {
@@ -33,8 +31,6 @@ export interface Permission {
 /** What the judge knows besides the record. */
 export interface Situation {
   readonly nowMs: number;
-  /** By the host's clock, whatever KIS has told. */
-  readonly hostNowMs: number;
   /** Whether KIS has told it, or the host's clock is all there is. */
   readonly isTimeLearned: boolean;
   readonly minIssueIntervalMs: number;
@@ -50,7 +46,7 @@ export interface Situation {
   readonly isInsistent: boolean;
 }
 
-/** Who may ask: nobody within the interval after anybody's last answer, and nobody beside a live claim. */
+/** Who may ask: nobody within the interval after anybody's last answer, or a question that may have been put, and nobody beside a live claim. */
 export function judgePermission(record: TokenRecord, situation: Situation): Permission {
   const { minIssueIntervalMs: interval, isForced, isInsistent } = situation;
   const blocks: Block[] = [];
@@ -66,9 +62,9 @@ export function judgePermission(record: TokenRecord, situation: Situation): Perm
       continue;
     }
     if (isClaim(attempt)) voided.push(attempt.id);
-    // Its claimant alone knows of an answer, and perhaps is no more: KIS may have given a token all the same.
-    if (attempt.askedAtMs !== undefined && !isWithdrawn(attempt)) {
-      block('interval', interval + Math.min(interval, ON_ITS_WAY_MS) - askedAge(attempt, situation), attempt);
+    // Its claimant alone knew of an answer, and may be gone.
+    if (attempt.asked === true && !isWithdrawn(attempt)) {
+      block('interval', interval + leavesWithinMs(attempt) - unansweredAge(attempt, situation), attempt);
     }
   }
 
@@ -125,23 +121,24 @@ function latest(attempts: readonly IssueAttempt[], situation: Situation): IssueA
   );
 }
 
-function ageOf(attempt: IssueAttempt, situation: Situation): number {
-  return passedSince(attempt.atMs, situation.nowMs, attempt, situation);
-}
-
-// A claimant that had not heard of KIS's time wrote down its host's, which most likely is ours as well.
-function askedAge(attempt: IssueAttempt, situation: Situation): number {
-  const nowMs = isUndated(attempt) ? situation.hostNowMs : situation.nowMs;
-  return passedSince(attempt.askedAtMs ?? attempt.atMs, nowMs, attempt, situation);
+/** The question of a claim leaves so long after it at the latest: whoever puts it looks at the clocks right before. */
+export function leavesWithinMs({ leaseMs = 0 }: IssueAttempt): number {
+  return leaseMs / 2;
 }
 
 // One that lies in the future was written by a clock ahead of ours: it counts from when we first saw it.
-function passedSince(sinceMs: number, nowMs: number, attempt: IssueAttempt, situation: Situation): number {
-  return nowMs >= sinceMs ? nowMs - sinceMs : situation.sinceSeenMs(attempt);
+function ageOf(attempt: IssueAttempt, situation: Situation): number {
+  const age = situation.nowMs - attempt.atMs;
+  return age >= 0 ? age : situation.sinceSeenMs(attempt);
 }
 
-// Processes of one host may still differ by a day: one began before its clock was set, or has not heard of KIS's time.
+// A host's clock that KIS has not confirmed may be off by a day, here or there.
+function unansweredAge(attempt: IssueAttempt, situation: Situation): number {
+  const isOfOneTime = situation.isTimeLearned && !isUndated(attempt);
+  return isOfOneTime ? ageOf(attempt, situation) : situation.sinceSeenMs(attempt);
+}
+
+// Of another host nobody hears how well its clock keeps to KIS's.
 function claimAge(attempt: IssueAttempt, situation: Situation): number {
-  const isOfOurTime = situation.isNeighbour(attempt.by) && situation.isTimeLearned && !isUndated(attempt);
-  return isOfOurTime ? ageOf(attempt, situation) : situation.sinceSeenMs(attempt);
+  return situation.isNeighbour(attempt.by) ? unansweredAge(attempt, situation) : situation.sinceSeenMs(attempt);
 }

@@ -10,7 +10,7 @@ export interface Token {
 
 /**
  * One question put to the issuer. A `'pending'` one is a claim: whoever got it into the storage, and nobody else, may ask,
- * and writes `askedAtMs` into it before the question leaves.
+ * and says `asked` in it before the question leaves.
  */
 export interface IssueAttempt {
   /** How a writer finds its own attempt again: random, and marks of its manager's. Nobody else reads it. */
@@ -23,8 +23,8 @@ export interface IssueAttempt {
   readonly outcome: 'pending' | 'issued' | 'same-token' | 'refused' | 'failed' | 'unknown';
   /** Of a pending attempt: it is void when this long has passed on the READER's monotonic clock since it first saw the claim (on the claimant's own host, where both have heard of KIS's time: since `atMs`). 0: its claimant has withdrawn it, and never asked. */
   readonly leaseMs?: number | undefined;
-  /** Epoch milliseconds. Of an unanswered attempt: when its question was about to be put; absent: it never was, and whoever finds its claim void need not wait. */
-  readonly askedAtMs?: number | undefined;
+  /** Of an unanswered attempt: its question was about to be put, so KIS may have given a token that nobody saw. It leaves within half of `leaseMs` after `atMs`, or not at all. */
+  readonly asked?: boolean | undefined;
   /** Asked although a token was there that had not expired, because KIS refused it or the user said so. */
   readonly forced?: boolean | undefined;
   /** Refusals in a row are merged into one attempt; this is how many. */
@@ -82,7 +82,7 @@ export interface TokenIssuer {
     readonly serverDateMs?: number | undefined;
   }>;
   revoke?(token: Token, options: { readonly signal?: AbortSignal | undefined }): Promise<void>;
-  /** KIS's own time by any reply's `Date` header, in epoch milliseconds; costs no credentials. */
+  /** KIS's own time by any reply's `Date` header, in epoch milliseconds; costs no credentials. Without it the host's clock is not known to be right, and whoever meets the question of a process that died over it waits the interval out from then. */
   serverDateMs?(options: { readonly signal?: AbortSignal | undefined }): Promise<number>;
 }
 

@@ -4,7 +4,7 @@ import type { Claimants } from './claimant.ts';
 import { TokenIssueError } from './errors.ts';
 import type { EventSink } from './events.ts';
 import type { Knowledge } from './knowledge.ts';
-import { type Block, isWorthWaiting, judgePermission, type Permission } from './permission.ts';
+import { type Block, isWorthWaiting, judgePermission, leavesWithinMs, type Permission } from './permission.ts';
 import type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord } from './ports.ts';
 import { isClaim, isUnanswered } from './record.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -70,7 +70,6 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   function judge(record: TokenRecord, isForced: boolean, isInsistent: boolean): Permission {
     return judgePermission(record, {
       nowMs: clock.nowMs(),
-      hostNowMs: wall.nowMs(),
       isTimeLearned: clock.isLearned,
       minIssueIntervalMs: options.minIssueIntervalMs,
       sinceSeenMs: knowledge.sinceSeenMs,
@@ -147,15 +146,11 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
 
   async function ask(mine: Claim, base: Versioned | undefined, purpose: Purpose): Promise<Round> {
     const { id } = mine.attempt;
+    if (!mayLeave(mine)) return withdraw(id);
     const marked = base && (await mark(id, base));
-    unconfirmed.delete(id);
     if (marked === 'void') return 'again';
-    // This process may have been stopped since it claimed: where its whole machine was, the wall clock alone shows it.
-    const heldMs = Math.max(wall.nowMs() - mine.wallMs, clock.monotonicMs() - mine.monotonicMs);
-    if (heldMs > leaseMs / 2 || options.isClosed()) {
-      await stored.publish({ withdrawn: id });
-      return 'again';
-    }
+    if (!mayLeave(mine)) return withdraw(id);
+    unconfirmed.delete(id);
     const { attempt, token, error } = await putQuestion(mine.attempt);
     knowledge.remember(attempt);
     if (token !== undefined) knowledge.offer(token);
@@ -173,12 +168,28 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   /** Says in the record that the question is about to be put, if the claim still holds. Rejects with TokenStorageError. */
   async function mark(id: string, base: Versioned): Promise<Versioned | 'void' | undefined> {
     try {
-      const written = await stored.put({ asked: { id, atMs: clock.nowMs() } }, base);
-      return holdsClaim(written.record.attempts, id) ? written : 'void';
+      const written = await stored.put({ asked: id }, base);
+      if (holdsClaim(written.record.attempts, id)) return written;
+      unconfirmed.delete(id);
+      return 'void';
     } catch (error) {
+      // Who never got a token from KIS would ask at every restart.
       if (knowledge.hasIssued) return undefined;
+      await withdraw(id);
       throw error;
     }
+  }
+
+  /** This process may have been stopped since it claimed: where its whole machine was, the wall clock alone shows it. */
+  function mayLeave({ attempt, wallMs, monotonicMs }: Claim): boolean {
+    const heldMs = Math.max(wall.nowMs() - wallMs, clock.monotonicMs() - monotonicMs);
+    return heldMs <= leavesWithinMs(attempt) && !options.isClosed();
+  }
+
+  async function withdraw(id: string): Promise<'again'> {
+    unconfirmed.delete(id);
+    await stored.publish({ withdrawn: id });
+    return 'again';
   }
 
   async function putQuestion({ id, by, forced }: IssueAttempt): Promise<Answer> {

@@ -11,8 +11,8 @@ export interface RecordChange {
   readonly token?: Token | undefined;
   /** Takes the place of the attempt with its id, else becomes the newest. */
   readonly attempt?: IssueAttempt | undefined;
-  /** The claim whose question is about to be put: nothing changes where it is none any more. */
-  readonly asked?: { readonly id: string; readonly atMs: number } | undefined;
+  /** The id of a claim whose question is about to be put: nothing changes where it is none any more. */
+  readonly asked?: string | undefined;
   /** The id of a claim that never came to a question: its lease is 0 from then on, which is no trace and no loss. */
   readonly withdrawn?: string | undefined;
   /** What a storage may have lost: those that are newer than all that it has become part of it again. */
@@ -39,7 +39,7 @@ function changeAttempts(before: readonly IssueAttempt[], change: RecordChange): 
   const { attempt, asked, withdrawn } = change;
   const voided = new Set(change.voided);
   const attempts = [...findLost(before, change.attempts ?? []), ...before]
-    .map((each) => (each.id === asked?.id && isClaim(each) ? { ...each, askedAtMs: asked.atMs } : each))
+    .map((each) => (each.id === asked && isClaim(each) ? { ...each, asked: true } : each))
     .map((each) => (each.id === withdrawn ? { ...each, leaseMs: 0 } : each))
     .map((each) => (voided.has(each.id) ? { ...each, outcome: 'failed' as const } : each));
   if (attempt === undefined) return attempts.slice(0, MAX_ATTEMPTS);

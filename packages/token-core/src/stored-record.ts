@@ -9,9 +9,9 @@ export interface StoredRecord {
   read(): Promise<Versioned>;
   /** What is stored then; undefined: another was first. Rejects with TokenStorageError: unknown. */
   write(base: Versioned, change: RecordChange): Promise<Versioned | undefined>;
-  /** As `write`, over whatever others write meanwhile. Resolves to what is stored then; rejects with TokenStorageError: unknown. */
+  /** Writes until the change is in, over whatever others write, and where a write fails a few times more. Rejects with TokenStorageError: unknown. */
   put(change: RecordChange, base?: Versioned): Promise<Versioned>;
-  /** Writes until the change is in, trying again over newer records and, later, in the background. Resolves to the record as it then is, if that is known. */
+  /** As `put`, and where that fails again and again in the background. Resolves to the record as it then is, if that is known. */
   publish(change: RecordChange, base?: Versioned): Promise<TokenRecord | undefined>;
   /** One more try for what could not be published. */
   flush(): Promise<void>;
@@ -75,7 +75,7 @@ export function createStoredRecord(options: {
     return version === undefined ? undefined : { record, version };
   }
 
-  async function put(change: RecordChange, known?: Versioned): Promise<Versioned> {
+  async function putOnce(change: RecordChange, known: Versioned | undefined): Promise<Versioned> {
     let base = known;
     for (let lost = 0; lost < MAX_LOST; lost += 1) {
       base ??= await read();
@@ -87,27 +87,27 @@ export function createStoredRecord(options: {
     throw new TokenStorageError('compareAndSet', key, new Error('another was first each time'));
   }
 
-  /** Undefined: the storage does not work now. */
-  async function tryPublish(change: RecordChange, known: Versioned | undefined): Promise<TokenRecord | undefined> {
-    let base = known;
-    for (const delayMs of QUICK_RETRIES_MS) {
+  async function put(change: RecordChange, known?: Versioned): Promise<Versioned> {
+    let last: unknown;
+    for (const [nth, delayMs] of QUICK_RETRIES_MS.entries()) {
       if (delayMs > 0) await new Promise<void>((resolve) => void clock.setTimer(delayMs, resolve));
       try {
-        return (await put(change, base)).record;
-      } catch {
-        base = undefined;
+        return await putOnce(change, nth === 0 ? known : undefined);
+      } catch (error) {
+        last = error;
       }
     }
-    return undefined;
+    throw last;
   }
 
   async function publish(change: RecordChange, base?: Versioned): Promise<TokenRecord | undefined> {
-    const record = await tryPublish(change, base);
-    if (record === undefined) {
+    try {
+      return (await put(change, base)).record;
+    } catch {
       if (!unpublished.some((other) => isSame(other, change))) unpublished.push(change);
       retryLater();
+      return undefined;
     }
-    return record;
   }
 
   async function flush(): Promise<void> {
@@ -123,7 +123,9 @@ export function createStoredRecord(options: {
     const changes = unpublished;
     unpublished = [];
     for (const [done, change] of changes.entries()) {
-      if ((await tryPublish(change, undefined)) === undefined) {
+      try {
+        await put(change);
+      } catch {
         unpublished.unshift(...changes.slice(done));
         return;
       }

@@ -1,11 +1,10 @@
-import type { TokenIssuer, TokenRecord } from './ports.ts';
-import { isWithdrawn } from './record.ts';
+import type { TokenIssuer } from './ports.ts';
 import type { ServerClock } from './server-clock.ts';
 
 /** Asks KIS for its time before what is stored is first judged: the host's clock may be wrong from the start. */
 export interface TimeCheck {
   /** To be waited for before the record is judged; one question for all who wait together. Never rejects. */
-  before(record: TokenRecord): Promise<void>;
+  before(): Promise<void>;
   /** Nobody waits any longer, and nothing more is asked. */
   stop(): void;
 }
@@ -63,10 +62,8 @@ export function createTimeCheck(options: {
   }
 
   return {
-    async before({ token, attempts }) {
-      // KIS's answer to the first question of all tells the time, too.
-      const isEmpty = token === undefined && attempts.every(isWithdrawn);
-      if (isEmpty || clock.isLearned || isStopped || issuer.serverDateMs === undefined) return;
+    async before() {
+      if (clock.isLearned || isStopped || issuer.serverDateMs === undefined) return;
       if (clock.monotonicMs() >= againMs) running ??= ask();
       await running;
     },

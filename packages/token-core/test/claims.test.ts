@@ -6,7 +6,7 @@ import { settle } from './manual-clock.ts';
 const elsewhere = 'elsewhere.boot.1.10.1';
 function claimOf(rig: Rig, by: string, agoMs = 0): IssueAttempt {
   const atMs = rig.clock.nowMs() - agoMs;
-  return { id: 'theirs', by, atMs, outcome: 'pending', leaseMs: 15 * SECOND, askedAtMs: atMs };
+  return { id: 'theirs', by, atMs, outcome: 'pending', leaseMs: 15 * SECOND, asked: true };
 }
 
 /** A process of this host that is no more. */
@@ -66,7 +66,7 @@ describe("another's claim", () => {
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(SECOND);
     await rig.storage.delete(key);
-    await rig.clock.advance(58 * SECOND);
+    await rig.clock.advance(65 * SECOND);
     expect(rig.issuer.asked).toHaveLength(0);
     rig.issuer.answer(rig.token('one'));
     await rig.clock.advance(2 * SECOND);
@@ -98,8 +98,25 @@ describe("another's claim", () => {
     await rig.store({ attempts: [claimOf(rig, elsewhere), older] });
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(SECOND);
-    const unasked = { ...claimOf(rig, elsewhere, SECOND), askedAtMs: undefined };
+    const unasked = { ...claimOf(rig, elsewhere, SECOND), asked: undefined };
     await rig.store({ attempts: [unasked, older].filter(({ id }) => id === 'older' || kept.includes(id)) });
+    await rig.clock.advance(65 * SECOND);
+    expect(rig.issuer.asked).toHaveLength(0);
+    rig.issuer.answer(rig.token('one'));
+    await rig.clock.advance(2 * SECOND);
+    expect(caller.state).toBe('fulfilled');
+  });
+
+  test('that was answered keeps its interval when the storage falls back to a record from before its question', async () => {
+    const rig = createRig();
+    const by = await deadNeighbour();
+    await rig.store({ attempts: [claimOf(rig, by)] });
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(SECOND);
+    const atMs = rig.clock.nowMs();
+    await rig.store({ attempts: [{ id: 'theirs', by, atMs, outcome: 'refused', kisCode: 'EGW00133' }] });
+    await rig.clock.advance(SECOND);
+    await rig.store({ attempts: [{ ...claimOf(rig, by, 2 * SECOND), asked: undefined }] });
     await rig.clock.advance(58 * SECOND);
     expect(rig.issuer.asked).toHaveLength(0);
     rig.issuer.answer(rig.token('one'));
@@ -122,7 +139,7 @@ describe("another's claim", () => {
     const rig = createRig();
     await rig.store({ attempts: [claimOf(rig, elsewhere)] });
     const caller = watchPromise(rig.manager().getToken());
-    await rig.clock.advance(59 * SECOND);
+    await rig.clock.advance(67 * SECOND);
     expect(rig.issuer.asked).toHaveLength(0);
     rig.issuer.answer(rig.token('one'));
     await rig.clock.advance(2 * SECOND);
@@ -138,7 +155,7 @@ describe("another's claim", () => {
     await rig.store({ attempts: [claimOf(rig, elsewhere, -24 * 60 * MINUTE)] });
     rig.issuer.answer(rig.token('one'));
     const caller = watchPromise(rig.manager().getToken());
-    await rig.clock.advance(61 * SECOND);
+    await rig.clock.advance(68 * SECOND);
     expect(caller.state).toBe('fulfilled');
   });
 
@@ -155,7 +172,7 @@ describe("another's claim", () => {
 
   test('made by a process that is gone counts for nothing where it did not come to its question', async () => {
     const rig = createRig();
-    await rig.store({ attempts: [{ ...claimOf(rig, await deadNeighbour()), askedAtMs: undefined }] });
+    await rig.store({ attempts: [{ ...claimOf(rig, await deadNeighbour()), asked: undefined }] });
     rig.issuer.answer(rig.token('one'));
     await expect(rig.manager().getToken()).resolves.toBeDefined();
     expect(rig.issuer.asked).toHaveLength(1);
@@ -165,16 +182,17 @@ describe("another's claim", () => {
     const rig = createRig();
     await rig.store({ attempts: [claimOf(rig, await deadNeighbour())] });
     rig.issuer.answer(rig.token('one'));
+    const issuer = { ...rig.issuer, serverDateMs: async () => rig.clock.nowMs() };
     // Whoever is started again and again while it waits asks no sooner.
     for (let start = 0; start < 3; start += 1) {
-      const tokens = rig.manager();
+      const tokens = rig.manager({ issuer });
       watchPromise(tokens.getToken());
       await rig.clock.advance(20 * SECOND);
       await tokens.close();
     }
     expect(rig.issuer.asked).toHaveLength(0);
-    const caller = watchPromise(rig.manager().getToken());
-    await rig.clock.advance(SECOND);
+    const caller = watchPromise(rig.manager({ issuer }).getToken());
+    await rig.clock.advance(8 * SECOND);
     expect([caller.state, rig.issuer.asked.length]).toEqual(['fulfilled', 1]);
   });
 
@@ -206,10 +224,10 @@ describe('that a question is about to be put', () => {
     watchPromise(rig.manager().getToken());
     await settle();
     expect(rig.issuer.asked).toEqual([rig.clock.nowMs()]);
-    expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'pending', askedAtMs: rig.clock.nowMs() }]);
+    expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'pending', asked: true }]);
     rig.issuer.reply(rig.token('one'));
     await settle();
-    expect((await rig.stored())?.attempts).toEqual([expect.not.objectContaining({ askedAtMs: expect.anything() })]);
+    expect((await rig.stored())?.attempts).toEqual([expect.not.objectContaining({ asked: expect.anything() })]);
   });
 
   test('is written over what others write meanwhile, and takes nothing of it away', async () => {
@@ -222,7 +240,7 @@ describe('that a question is about to be put', () => {
     watchPromise(rig.manager().getToken());
     await settle();
     expect(rig.issuer.asked).toHaveLength(1);
-    expect(await rig.stored()).toMatchObject({ attempts: [{ askedAtMs: rig.clock.nowMs() }], dead: ['f'.repeat(64)] });
+    expect(await rig.stored()).toMatchObject({ attempts: [{ asked: true }], dead: ['f'.repeat(64)] });
   });
 
   test('is not written, nor is it put, where the claim was found void meanwhile', async () => {
@@ -237,7 +255,7 @@ describe('that a question is about to be put', () => {
     await rig.clock.advance(SECOND);
     expect(rig.issuer.asked).toHaveLength(0);
     expect((await rig.stored())?.attempts).toMatchObject([{ id: 'theirs' }, { outcome: 'failed' }]);
-    expect((await rig.stored())?.attempts[1]?.askedAtMs).toBeUndefined();
+    expect((await rig.stored())?.attempts[1]?.asked).toBeUndefined();
   });
 
   test.each(['before', 'after'])(
@@ -249,8 +267,9 @@ describe('that a question is about to be put', () => {
         if (when === 'after') await go();
         throw new Error('ECONNRESET');
       });
-      await expect(rig.manager().getToken()).resolves.toEqual(rig.token('one'));
-      expect(rig.issuer.asked).toHaveLength(1);
+      const caller = watchPromise(rig.manager().getToken());
+      await rig.clock.advance(SECOND);
+      expect([caller.state, rig.issuer.asked.length]).toEqual(['fulfilled', 1]);
       expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'issued' }]);
     },
   );
@@ -261,11 +280,31 @@ describe('that a question is about to be put', () => {
       nth === 1 ? go() : Promise.reject(new Error('ENOSPC')),
     );
     const tokens = rig.manager();
-    await expect(tokens.getToken()).rejects.toMatchObject({ code: 'ERR_TOKEN_STORAGE', operation: 'compareAndSet' });
+    const caller = watchPromise(tokens.getToken());
+    await rig.clock.advance(SECOND);
+    expect(caller.error).toMatchObject({ code: 'ERR_TOKEN_STORAGE', operation: 'compareAndSet' });
     expect(rig.issuer.asked).toHaveLength(0);
     broken.end();
+    // Nobody waits for what was claimed in vain.
+    await rig.clock.advance(5 * SECOND);
+    expect((await rig.stored())?.attempts).toMatchObject([{ leaseMs: 0 }]);
     rig.issuer.answer(rig.token('one'));
-    await expect(tokens.getToken()).resolves.toEqual(rig.token('one'));
+    await expect(tokens.getToken()).resolves.toMatchObject({ value: rig.token('one').value });
+  });
+
+  test('takes so long that half of the lease is over: the claim is withdrawn, and another one put in', async () => {
+    const rig = createRig();
+    atWrite(rig, 2, async (go) => {
+      await new Promise<void>((resolve) => void rig.clock.setTimer(8 * SECOND, resolve));
+      return go();
+    });
+    rig.issuer.answer(rig.token('one'));
+    const caller = watchPromise(rig.manager().getToken());
+    await rig.clock.advance(7 * SECOND);
+    expect(rig.issuer.asked).toHaveLength(0);
+    await rig.clock.advance(2 * SECOND);
+    expect([caller.state, rig.issuer.asked.length]).toEqual(['fulfilled', 1]);
+    expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'issued' }, { leaseMs: 0 }]);
   });
 
   test('cannot be written: a process that has had a token from KIS asks all the same', async () => {
@@ -303,8 +342,8 @@ describe('a claimant that was stopped', () => {
     const caller = watchPromise(rig.manager().getToken());
     await rig.clock.advance(stopMs + SECOND);
     expect(caller.state).toBe('fulfilled');
-    // Claim, question and answer; where it was withdrawn, another claim and question and the withdrawal.
-    expect(writes.calls).toBe(3 + 3 * withdrawals);
+    // Claim, question and answer; where it was withdrawn, another claim and the withdrawal.
+    expect(writes.calls).toBe(3 + 2 * withdrawals);
     expect(rig.issuer.asked).toHaveLength(1);
   });
 

@@ -48,6 +48,24 @@ async function serve({ clock, kis }: Host, tokens: TokenManager): Promise<string
   return `${caller.value.value.replaceAll('.', '')}${isDead ? ', dead' : ''}`;
 }
 
+/** A process whose question KIS answers, and that hears no answer for as long as the test lasts. */
+function startDeaf(host: Host): TokenManager {
+  let end = (_error: Error): void => {};
+  const issuer = {
+    ...host.kis,
+    timeoutMs: DAY,
+    async issue(options: { readonly signal?: AbortSignal | undefined }): Promise<never> {
+      await host.kis.issue(options);
+      return new Promise<never>((_resolve, reject) => {
+        end = reject;
+      });
+    },
+  };
+  const tokens = host.start({ issuer, leaseMs: 15 * SECOND });
+  onTestFinished(() => end(new Error('the test is over')));
+  return tokens;
+}
+
 const steps = ['before the claim', 'claim held', 'asked', 'stored', 'hot', 'due', 'expired'] as const;
 type Step = (typeof steps)[number];
 
@@ -68,7 +86,8 @@ async function live(host: Host, jump?: { readonly at: Step; readonly byMs: numbe
   const gate = holdCalls(storage, 'compareAndSet', 'after');
   const first = watchPromise(one.getToken());
   const second = watchPromise(two.getToken());
-  await settle();
+  // Each hears KIS's time first.
+  await clock.advance(LATENCY_MS);
   reach('claim held');
   await clock.advance(2 * SECOND);
   gate.open();
@@ -154,7 +173,7 @@ describe('F5: a host whose clock is wrong from the start', () => {
     const [one, two] = [host.start(), host.start()];
     const gate = holdCalls(host.storage, 'compareAndSet', 'after');
     const first = watchPromise(one.getToken());
-    await settle();
+    await host.clock.advance(LATENCY_MS);
     const second = watchPromise(two.getToken());
     await host.clock.advance(6 * SECOND);
     expect(host.kis.answers).toHaveLength(0);
@@ -169,6 +188,7 @@ describe('F5: a host whose clock is wrong from the start', () => {
     const other = watchPromise(host.kis.issue({}));
     await host.clock.advance(5 * SECOND);
     expect(other.state).toBe('fulfilled');
+    host.kis.serverDateMs = () => Promise.reject(new Error('no answer'));
     watchPromise(host.start().getToken());
     await host.clock.advance(LATENCY_MS);
     const [attempt] = (await host.storage.read(key))?.record.attempts ?? [];
@@ -187,16 +207,44 @@ describe('F5: a host whose clock is wrong from the start', () => {
     expect(await serve(host, tokens)).toBe('token 2');
   });
 
-  test('asks for the time once for all callers, and not where nothing is stored', async () => {
+  test('asks for the time once for all callers, before anything else', async () => {
     const host = createHost();
-    expect(await serve(host, host.start())).toBe('token 1');
-    expect(host.kis.timeQuestions).toBe(0);
-    const tokens = host.start();
-    const callers = Array.from({ length: 100 }, () => watchPromise(tokens.getToken()));
-    await host.clock.advance(SECOND);
-    expect(callers.every(({ state }) => state === 'fulfilled')).toBe(true);
-    expect(host.kis.timeQuestions).toBe(1);
+    for (const questions of [1, 2]) {
+      const tokens = host.start();
+      const callers = Array.from({ length: 100 }, () => watchPromise(tokens.getToken()));
+      await settle();
+      expect([host.kis.timeQuestions, host.kis.answers.length]).toEqual([questions, questions - 1]);
+      await host.clock.advance(SECOND);
+      expect(callers.every(({ state }) => state === 'fulfilled')).toBe(true);
+      expect([host.kis.timeQuestions, host.kis.answers.length]).toEqual([questions, 1]);
+    }
   });
+
+  test.each(jumps)(
+    'by %i ms, and whose first question of all was lost with its process: no second one within the interval',
+    async (offMs) => {
+      const host = createHost({ offMs });
+      watchPromise(startDeaf(host).getToken());
+      await host.clock.advance(SECOND);
+      expect(host.kis.answers).toHaveLength(1);
+      const lost = (await host.storage.read(key))?.record;
+      // The name of this very process, with a start that is not its own: it is gone, and its answer with it.
+      const attempts = lost?.attempts.map((each) => ({ ...each, by: each.by.replace(/\d+$/, '1') })) ?? [];
+      await host.storage.compareAndSet(key, (await host.storage.read(key))?.version, { attempts, dead: [] });
+      // The host's clock is set right meanwhile.
+      host.clock.jumpWall(-offMs);
+      for (let start = 0; start < 3; start += 1) {
+        const tokens = host.start();
+        watchPromise(tokens.getToken());
+        await host.clock.advance(20 * SECOND);
+        await tokens.close();
+      }
+      expect(host.kis.answers.map(({ is }) => is)).toEqual(['token 1']);
+      watchPromise(host.start().getToken());
+      await host.clock.advance(10 * SECOND);
+      expect(host.kis.answers.map(({ is }) => is)).toEqual(['token 1', 'token 2']);
+    },
+  );
 
   test('and that only looks at its status takes no token from the storage, nor asks', async () => {
     const host = createHost();
@@ -206,7 +254,7 @@ describe('F5: a host whose clock is wrong from the start', () => {
     const tokens = host.start();
     // By this host's clock it is: whoever wants to use it asks.
     expect(await tokens.status()).toMatchObject({ state: 'VALID' });
-    expect(host.kis.timeQuestions).toBe(0);
+    expect(host.kis.timeQuestions).toBe(1);
     expect(await serve(host, tokens)).toBe('token 2');
     expect(await tokens.status()).toMatchObject({ state: 'VALID', stored: true });
   });
@@ -329,7 +377,7 @@ describe('F5: a machine that sleeps', () => {
     const host = createHost();
     const gate = holdCalls(host.storage, 'compareAndSet', 'after');
     const caller = watchPromise(host.start().getToken());
-    await settle();
+    await host.clock.advance(LATENCY_MS);
     host.clock.sleep(HOUR);
     gate.open();
     await settle();
@@ -433,7 +481,7 @@ describe('F3: a claimant whose whole machine stood still', () => {
     const host = createHost();
     const held = holdCalls(host.storage, 'compareAndSet', 'after');
     const stopped = watchPromise(host.start().getToken());
-    await settle();
+    await host.clock.advance(LATENCY_MS);
     const claim = (await host.storage.read(key))?.record.attempts[0];
     expect(claim?.outcome).toBe('pending');
     host.clock.jumpWall(80 * SECOND);

@@ -13,7 +13,7 @@ function attempt(outcome: IssueAttempt['outcome'], agoMs: number, more: Partial<
 const claim = (agoMs: number, more: Partial<IssueAttempt> = {}) =>
   attempt('pending', agoMs, { leaseMs: 15 * SECOND, ...more });
 /** One whose question was about to be put. */
-const asked = (agoMs: number, more: Partial<IssueAttempt> = {}) => claim(agoMs, { askedAtMs: NOW - agoMs, ...more });
+const asked = (agoMs: number, more: Partial<IssueAttempt> = {}) => claim(agoMs, { asked: true, ...more });
 
 function judge(attempts: IssueAttempt[], more: Partial<Situation> = {}): Block | undefined {
   return permission(attempts, more).block;
@@ -23,7 +23,6 @@ function permission(attempts: IssueAttempt[], more: Partial<Situation> = {}) {
     { attempts, dead: [] },
     {
       nowMs: NOW,
-      hostNowMs: NOW,
       isTimeLearned: true,
       minIssueIntervalMs: MINUTE,
       sinceSeenMs: () => 0,
@@ -85,29 +84,20 @@ describe('a claim', () => {
   test.each([
     ['by the death of its claimant', SECOND, true],
     ['by its lease', 20 * SECOND, false],
-  ])('that is void %s counts from its question, and for what that was on its way', (_, agoMs, isDead) => {
+  ])('that is void %s counts from the last moment at which its question may have left', (_, agoMs, isDead) => {
     const { block, voided } = permission([asked(agoMs)], { isDead: () => isDead });
-    expect(block).toMatchObject({ reason: 'interval', waitMs: 60.5 * SECOND - agoMs });
+    expect(block).toMatchObject({ reason: 'interval', waitMs: 67.5 * SECOND - agoMs });
     expect(voided).toEqual([asked(agoMs).id]);
-    expect(judge([asked(60.5 * SECOND)], { isDead: () => isDead })).toBeUndefined();
+    expect(judge([asked(67.5 * SECOND)], { isDead: () => isDead })).toBeUndefined();
   });
 
-  test('counts from its question, not from when it was put in', () => {
-    const late = claim(20 * SECOND, { askedAtMs: NOW - 12 * SECOND });
-    expect(judge([late])).toMatchObject({ waitMs: 48.5 * SECOND });
-  });
-
-  test('is waited for no longer than twice the interval, which may be none', () => {
-    const isDead = () => true;
-    expect(judge([asked(0)], { isDead, minIssueIntervalMs: 100 })).toMatchObject({ waitMs: 200 });
-    expect(judge([asked(0)], { isDead, minIssueIntervalMs: 0 })).toBeUndefined();
-  });
-
-  test('by a claimant that had not heard of KIS counts by the clock of the host', () => {
-    const undated = asked(0, { id: 'random-undated-secret', askedAtMs: NOW - 72 * HOUR - 10 * SECOND });
-    const situation = { isDead: () => true, hostNowMs: NOW - 72 * HOUR };
-    expect(judge([undated], situation)).toMatchObject({ reason: 'interval', waitMs: 50.5 * SECOND });
-    expect(judge([undated], { ...situation, hostNowMs: NOW - 71 * HOUR })).toBeUndefined();
+  test.each([
+    ["did not know KIS's time", { id: 'random-undated-secret' }, {}],
+    ['was of a time that we do not know', {}, { isTimeLearned: false }],
+  ])('by a dead claimant that %s counts from when it was first seen', (_, more, situation) => {
+    const dead = { isDead: () => true, sinceSeenMs: () => 4 * SECOND, ...situation };
+    expect(judge([asked(72 * HOUR, more)], dead)).toMatchObject({ reason: 'interval', waitMs: 63.5 * SECOND });
+    expect(judge([asked(-72 * HOUR, more)], dead)).toMatchObject({ reason: 'interval', waitMs: 63.5 * SECOND });
   });
 
   test('that was withdrawn counts for nothing, however far it had come', () => {
@@ -131,9 +121,9 @@ describe('a claim', () => {
   });
 
   test('that was rewritten as failed still counts from its question, if there was one', () => {
-    const rewritten = attempt('failed', 20 * SECOND, { leaseMs: 15 * SECOND, askedAtMs: NOW - 20 * SECOND });
-    expect(judge([rewritten])).toMatchObject({ reason: 'interval', waitMs: 40.5 * SECOND });
-    expect(judge([{ ...rewritten, askedAtMs: undefined }])).toBeUndefined();
+    const rewritten = attempt('failed', 20 * SECOND, { leaseMs: 15 * SECOND, asked: true });
+    expect(judge([rewritten])).toMatchObject({ reason: 'interval', waitMs: 47.5 * SECOND });
+    expect(judge([{ ...rewritten, asked: undefined }])).toBeUndefined();
   });
 
   test('comes before every other reason to wait', () => {

@@ -23,6 +23,7 @@ test("the README's first example asks KIS once", async () => {
   vi.stubEnv('KIS_APP_SECRET', appSecret);
   vi.stubGlobal('fetch', async (url: string) => {
     asked.push(url);
+    if (url.endsWith('/')) return new Response('');
     return Response.json({ access_token: 'a'.repeat(120), token_type: 'Bearer', expires_in: 86_400 });
   });
   onTestFinished(() => {
@@ -33,7 +34,9 @@ test("the README's first example asks KIS once", async () => {
   const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
   const { headers } = await run<{ headers: object }>(`${example}\nexport { headers };\n`);
   expect(headers).toEqual({ authorization: `Bearer ${'a'.repeat(120)}` });
-  expect(asked).toEqual(['https://openapi.koreainvestment.com:9443/oauth2/tokenP']);
+  const host = 'https://openapi.koreainvestment.com:9443';
+  // What time it is, and a token.
+  expect(asked).toEqual([`${host}/`, `${host}/oauth2/tokenP`]);
 });
 
 interface Example {

@@ -4,7 +4,10 @@ interface Answer {
   readonly cachedAtMs?: number | undefined;
 }
 
-/** The same client, of whose answers that may be kept `note` hears whether they were. */
+/**
+ * The same client, of whose answers that may be kept `note` hears whether they were. Not of `getCurrentPrices`: the board of
+ * our own page reads by it, more seldom than a price is kept, and would tell of who looks at it and not of who asks.
+ */
 export function countCached(client: KisClient, note: (isHit: boolean) => void): KisClient {
   function noted<T extends Answer>(answer: T): T {
     note(answer.cachedAtMs !== undefined);
@@ -27,11 +30,6 @@ export function countCached(client: KisClient, note: (isHit: boolean) => void): 
       const candles = await client.getChart(...given);
       note(candles[0]?.cachedAtMs !== undefined);
       return candles;
-    },
-    async getCurrentPrices(...given) {
-      const result = await client.getCurrentPrices(...given);
-      for (const price of result.success.values()) noted(price);
-      return result;
     },
     streamCurrentPrices: (...given) => notedItems(client.streamCurrentPrices(...given)),
   };

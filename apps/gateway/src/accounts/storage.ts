@@ -1,5 +1,5 @@
 import { createFileStorage } from '@kis/storage-file';
-import type { TokenStorage } from '@kis/token-core';
+import { createMemoryStorage, type TokenStorage } from '@kis/token-core';
 import type { StorageConfig } from '../config/storage-config.ts';
 
 /** Where the tokens of all accounts are kept. */
@@ -23,6 +23,10 @@ export async function createStorage(config: StorageConfig): Promise<Storage> {
       if (role !== 'master') throw new Error(`Redis is a ${role}, which takes no token`);
     };
     return { kind: 'redis', tokens, check, close: async () => tokens.close?.() };
+  }
+  if (config.kind === 'memory') {
+    const tokens = createMemoryStorage();
+    return { kind: 'memory', tokens, check: async () => {}, close: async () => tokens.close?.() };
   }
   const { path, directory } = config;
   const encryptionKey = config.encryptionKey?.reveal();

@@ -49,12 +49,10 @@ export function createUsage(options: { readonly nowMs: () => number; readonly on
       };
     },
     noteCache(isHit) {
-      if (!isHit) {
-        misses += 1;
-        return;
-      }
-      hits += 1;
-      cached += 1;
+      if (isHit) {
+        hits += 1;
+        cached += 1;
+      } else misses += 1;
     },
     tick() {
       const { granted, refused } = stats();

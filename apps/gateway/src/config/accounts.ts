@@ -2,7 +2,7 @@ import type { AccountConfig } from './account-config.ts';
 import { isRecord, readAccount } from './account-entry.ts';
 import type { Faults } from './faults.ts';
 import { createSecret } from './secret.ts';
-import { readTextFile } from './text-file.ts';
+import { readTextFile, type TextFileFault } from './text-file.ts';
 import { type Env, findCredentialFault, type Variables } from './variables.ts';
 
 const KEY_NAMES = ['KIS_APP_KEY', 'KIS_APP_SECRET'] as const;
@@ -40,7 +40,7 @@ function readMany(path: string, env: Env, faults: Faults): AccountConfig[] {
   const file = readTextFile(path, LARGEST_FILE_BYTES);
   const content = 'fault' in file ? file : parse(file.text);
   if ('fault' in content) {
-    faults.add(`the file of SECRETS_FILE ${content.fault}`, REMEDY);
+    faults.add(`the file of SECRETS_FILE ${content.fault}`, content.remedy ?? REMEDY);
     return [];
   }
   const list = isRecord(content.value) ? content.value.accounts : undefined;
@@ -66,7 +66,7 @@ function readMany(path: string, env: Env, faults: Faults): AccountConfig[] {
   return accounts;
 }
 
-function parse(text: string): { readonly value: unknown } | { readonly fault: string } {
+function parse(text: string): { readonly value: unknown } | TextFileFault {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {

@@ -5,7 +5,6 @@ import type { Env } from './variables.ts';
 
 /** What the client itself does not take of its variables. It asks KIS nothing before its first call. */
 export async function findClientFaults(envs: readonly Env[], faults: Faults): Promise<void> {
-  const found = new Set<string>();
   for (const env of envs) {
     try {
       const keys = { appKey: 'checked', appSecret: 'checked' };
@@ -14,9 +13,8 @@ export async function findClientFaults(envs: readonly Env[], faults: Faults): Pr
     } catch (error) {
       const { message } = error as Error;
       for (const fault of message.replace(/^client: (?:the environment is not usable: )?/, '').split('; ')) {
-        found.add(fault);
+        faults.add(fault, 'Correct it, or leave it out for its default');
       }
     }
   }
-  for (const what of found) faults.add(what, 'Correct it, or leave it out for its default');
 }

@@ -6,6 +6,7 @@ import { findClientFaults } from './client-faults.ts';
 import { readClientVariables } from './client-variables.ts';
 import { findDemoFaults } from './demo-faults.ts';
 import { ConfigError, createFaults, type Faults } from './faults.ts';
+import { resolvePaths } from './paths.ts';
 import type { Secret } from './secret.ts';
 import { readShare, type ShareConfig } from './share-config.ts';
 import { readStorage, type StorageConfig } from './storage-config.ts';
@@ -38,12 +39,13 @@ const BOARD = '005930,000660,373220,207940,005380,000270,068270,005490,035420,03
 const MOST_ON_BOARD = 30;
 
 /** Rejects with ConfigError, which names everything that is wrong. Asks KIS nothing. */
-export async function readConfig(env: Env): Promise<GatewayConfig> {
+export async function readConfig(given: Env): Promise<GatewayConfig> {
+  const env = resolvePaths(given);
   const faults = createFaults();
   const variables = createVariables(env, faults);
   const clientVariables = readClientVariables(env);
-  const given = readAccounts(variables, clientVariables, faults);
-  const accounts = given ?? [];
+  const keyed = readAccounts(variables, clientVariables, faults);
+  const accounts = keyed ?? [];
   const apiKey = variables.secret('GATEWAY_API_KEY', findApiKeyFault, 'Make one with `openssl rand -base64 32`');
   const storage = readStorage(variables, accounts.length, faults);
   const config: GatewayConfig = {
@@ -63,7 +65,7 @@ export async function readConfig(env: Env): Promise<GatewayConfig> {
     logLevel: readLogLevel(variables, faults),
   };
   await findClientFaults(accounts.length > 0 ? accounts.map((account) => account.env) : [clientVariables], faults);
-  if (given === undefined) findDemoFaults(env, variables, faults);
+  if (keyed === undefined) findDemoFaults(env, variables, faults);
   else await findStorageFault(config.storage, variables, faults);
   if (faults.list.length > 0) throw new ConfigError(faults.list);
   return config;

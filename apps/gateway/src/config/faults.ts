@@ -1,5 +1,6 @@
 /** What is wrong with a configuration, and what to do about each of it. */
 export interface Faults {
+  /** The same again is not told twice. */
   add(what: string, remedy: string): void;
   readonly list: readonly Fault[];
 }
@@ -25,5 +26,10 @@ export class ConfigError extends Error {
 
 export function createFaults(): Faults {
   const list: Fault[] = [];
-  return { list, add: (what, remedy) => void list.push({ what, remedy }) };
+  return {
+    list,
+    add(what, remedy) {
+      if (!list.some((it) => it.what === what)) list.push({ what, remedy });
+    },
+  };
 }

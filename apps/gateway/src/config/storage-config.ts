@@ -1,11 +1,10 @@
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Faults } from './faults.ts';
 import { createSecret, type Secret } from './secret.ts';
-import type { Variables } from './variables.ts';
+import { tellDifferent, type Variables } from './variables.ts';
 
-/** Where the tokens are kept, and with whom the budget is shared. */
-export type StorageConfig = FileConfig | RedisConfig;
+/** Where the tokens are kept, and with whom the budget is shared. In memory, where KIS is played, it is with nobody. */
+export type StorageConfig = FileConfig | RedisConfig | { readonly kind: 'memory' };
 
 export interface FileConfig {
   readonly kind: 'file';
@@ -36,16 +35,11 @@ export function readStorage(variables: Variables, accountCount: number, faults: 
     (value) => (isKey(value) ? undefined : 'is not 32 bytes in base64'),
     'Make one with `openssl rand -base64 32`',
   );
-  const paths = ['KIS_TOKEN_FILE_PATH', 'KOREA_INVESTMENT_TOKEN_FILE'].map((name) => variables.text(name));
-  const [first = paths[1], other = first] = paths;
-  if (first !== other) {
-    faults.add('KIS_TOKEN_FILE_PATH and KOREA_INVESTMENT_TOKEN_FILE name two files', 'Leave one of them out');
-  }
-  if (first === undefined) return { kind: 'file', encryptionKey };
-  const expanded = first.startsWith('~/') ? join(homedir(), first.slice(2)) : first;
+  const { value } = variables.either('KIS_TOKEN_FILE_PATH', 'KOREA_INVESTMENT_TOKEN_FILE');
+  if (value === undefined) return { kind: 'file', encryptionKey };
   // A token file is a copy of one token; of several accounts each has versions of its own beside it.
-  const path = accountCount > 1 ? undefined : expanded;
-  return { kind: 'file', path, directory: dirname(expanded), encryptionKey };
+  const path = accountCount > 1 ? undefined : value;
+  return { kind: 'file', path, directory: dirname(value), encryptionKey };
 }
 
 export function readRedis(variables: Variables, faults: Faults): RedisConfig {
@@ -56,11 +50,12 @@ export function readRedis(variables: Variables, faults: Faults): RedisConfig {
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
     faults.add(`${name} is no redis:// or rediss:// URL`, 'Write redis://host:6379/0');
   }
-  const noFault = () => undefined;
-  const password =
-    variables.secret('KOREA_INVESTMENT_REDIS_PASSWORD', noFault, 'Mount it, or leave it out') ??
-    variables.secret('KIS_REDIS_PASSWORD', noFault, 'Mount it, or leave it out');
-  return { kind: 'redis', url: createSecret(url), password };
+  const [first, second] = ['KOREA_INVESTMENT_REDIS_PASSWORD', 'KIS_REDIS_PASSWORD'] as const;
+  const [password, other] = [first, second].map((it) => variables.secret(it, () => undefined, 'Correct it'));
+  if (password !== undefined && other !== undefined && password.reveal() !== other.reveal()) {
+    tellDifferent(first, second, faults);
+  }
+  return { kind: 'redis', url: createSecret(url), password: password ?? other };
 }
 
 /** Node skips whatever is no base64. */

@@ -1,7 +1,20 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** What a file holds; or why that is no good, with nothing of it and without its path, which may be a secret by mistake. */
-export type TextFile = { readonly text: string } | { readonly fault: string };
+export type TextFile = { readonly text: string } | TextFileFault;
+
+export interface TextFileFault {
+  readonly fault: string;
+  /** Where it is not what is in the file that has to be mended. */
+  readonly remedy?: string | undefined;
+}
+
+const NOT_THERE = 'Name a file that is there; one that does not begin with / is looked for where the command was given';
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOENT: NOT_THERE,
+  ENOTDIR: NOT_THERE,
+  EACCES: 'Let the user that the gateway runs as read it',
+};
 
 /** Reads a small file of UTF-8. Waits for nobody: a FIFO is no such file. */
 export function readTextFile(path: string, maxBytes: number): TextFile {
@@ -9,7 +22,8 @@ export function readTextFile(path: string, maxBytes: number): TextFile {
   try {
     bytes = readBytes(path, maxBytes + 1);
   } catch (error) {
-    return { fault: `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})` };
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    return { fault: `cannot be read (${code})`, remedy: REMEDIES[code] };
   }
   if (bytes === undefined) return { fault: 'is no regular file' };
   if (bytes.length > maxBytes) return { fault: `holds more than ${maxBytes} bytes` };

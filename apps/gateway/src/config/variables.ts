@@ -7,7 +7,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** Reads variables; what is wrong with one is told to `faults`, without its value. Blank is the same as not set. */
 export interface Variables {
   text(name: string): string | undefined;
-  /** Of a variable that has two names the one that is set; the first where none is. */
+  /** Of a variable that has two names the one that is set; the first where none is. That they differ is a fault. */
   either(first: string, second: string): { readonly name: string; readonly value: string | undefined };
   /** By the variable, or by the file that `<name>_FILE` names. `findFault`: what is wrong with a value. */
   secret(name: string, findFault: (value: string) => string | undefined, remedy: string): Secret | undefined;
@@ -33,8 +33,10 @@ export function createVariables(env: Env, faults: Faults): Variables {
   return {
     text,
     either(first, second) {
-      const name = text(first) === undefined && text(second) !== undefined ? second : first;
-      return { name, value: text(name) };
+      const [value, other] = [text(first), text(second)];
+      if (value === undefined && other !== undefined) return { name: second, value: other };
+      if (other !== undefined && other !== value) tellDifferent(first, second, faults);
+      return { name: first, value };
     },
     secret(name, findFault, remedy) {
       const fileName = `${name}_FILE`;
@@ -44,11 +46,12 @@ export function createVariables(env: Env, faults: Faults): Variables {
         faults.add(`${name} and ${fileName} are both set`, 'Leave one of them out');
         return undefined;
       }
-      const found = path === undefined ? { value: given } : readSecretFile(path);
+      const found: Found = path === undefined ? { value: given } : readSecretFile(path);
       const fault = found.value === undefined ? found.fault : findFault(found.value);
       if (fault === undefined) return found.value === undefined ? undefined : createSecret(found.value);
       if (path === undefined) faults.add(`${name} ${fault}`, remedy);
-      else faults.add(`the file of ${fileName} ${fault}`, 'Name a file that holds nothing but the secret');
+      else
+        faults.add(`the file of ${fileName} ${fault}`, found.remedy ?? 'Name a file that holds nothing but the secret');
       return undefined;
     },
     integer(name, { least, most }) {
@@ -62,6 +65,7 @@ export function createVariables(env: Env, faults: Faults): Variables {
 interface Found {
   readonly value?: string | undefined;
   readonly fault?: string | undefined;
+  readonly remedy?: string | undefined;
 }
 
 function readSecretFile(path: string): Found {
@@ -69,6 +73,11 @@ function readSecretFile(path: string): Found {
   if ('fault' in file) return file;
   const value = file.text.replace(/\r?\n$/, '');
   return value === '' ? { fault: 'is empty' } : { value };
+}
+
+/** Of two names for one setting. What they say is not shown: a URL may have its password in it. */
+export function tellDifferent(first: string, second: string, faults: Faults): void {
+  faults.add(`${first} and ${second} differ`, 'Leave one of them out');
 }
 
 /** What is wrong with a key or secret of KIS, without its value. */

@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Storage } from '../accounts/storage.ts';
 import type { Missing } from '../live/events.ts';
 import { createLook } from './look.ts';
+import type { FoundToken, TokenStatuses } from './token-statuses.ts';
 import { within } from './within.ts';
 
 interface Ready {
@@ -19,26 +20,34 @@ interface Found {
 
 /** Whether calls can be served: tokens usable, storage readable and writable, breakers not open. */
 export interface Readiness {
-  /** As of a moment ago. */
+  /** Storage and tokens as of a moment ago, all else as it is. */
   look(): Promise<Ready>;
-  /** Something has changed: the next `look` is a new one. */
+  /** Something has changed: the next `look` asks the storage anew. */
   forget(): void;
+  /** Of what the last look found. */
   readonly last: Ready;
 }
 
-const NOT_YET: Ready = { ready: false, missing: [], details: ['not looked at yet'] };
+export function createReadiness(accounts: Accounts, storage: Storage, statuses: TokenStatuses): Readiness {
+  const probe = createLook(() => checkStorage(storage));
 
-export function createReadiness(accounts: Accounts, storage: Storage): Readiness {
-  const look = createLook(async (): Promise<Ready> => {
-    const found = (await Promise.all([checkStorage(storage), ...accounts.all.map(checkAccount)])).flat();
+  function read(): Ready {
+    const found = [
+      ...(probe.last ?? []),
+      ...accounts.all.flatMap((account) => checkAccount(account, statuses.last(account.name))),
+    ];
     const missing = [...new Set(found.flatMap((it) => it.missing ?? []))];
     return { ready: missing.length === 0, missing, details: found.map(({ detail }) => detail) };
-  });
+  }
+
   return {
-    look: look.take,
-    forget: look.forget,
+    async look() {
+      await Promise.all([probe.take(), statuses.look()]);
+      return read();
+    },
+    forget: probe.forget,
     get last() {
-      return look.last ?? NOT_YET;
+      return read();
     },
   };
 }
@@ -52,7 +61,7 @@ async function checkStorage(storage: Storage): Promise<Found[]> {
   }
 }
 
-async function checkAccount({ name, client, breaker, sharing }: Account): Promise<Found[]> {
+function checkAccount({ name, breaker, sharing }: Account, { status, fault }: FoundToken): Found[] {
   const found: Found[] = [];
   if (breaker.state === 'OPEN') found.push({ missing: 'breaker', detail: `${name}: KIS has failed too often` });
   const { share } = sharing;
@@ -61,11 +70,9 @@ async function checkAccount({ name, client, breaker, sharing }: Account): Promis
     const detail = `${name}: the shared budget cannot be reached, so it goes by ${limit} calls in ${windowMs} ms`;
     found.push({ detail });
   }
-  try {
-    const { valid, state, lastError } = await within(client.tokens.status());
-    if (!valid) found.push({ missing: 'token', detail: `${name}: ${lastError?.message ?? state}` });
-  } catch (error) {
-    found.push({ missing: 'token', detail: `${name}: ${(error as Error).message}` });
+  if (fault !== undefined || status?.valid !== true) {
+    const why = (fault ?? status?.lastError)?.message ?? status?.state ?? 'not looked at yet';
+    found.push({ missing: 'token', detail: `${name}: ${why}` });
   }
   return found;
 }

@@ -20,9 +20,11 @@ export function createProblem(
   status: number,
   code: string,
   detail: string,
-  more: Pick<Problem, 'kisCode' | 'trId' | 'retryAfterMs'> = {},
+  { retryAfterMs, ...more }: Pick<Problem, 'kisCode' | 'trId' | 'retryAfterMs'> = {},
 ): Problem {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code, ...more };
+  const title = STATUS_CODES[status] ?? 'Error';
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) };
+  return { type: 'about:blank', title, status, detail, code, ...more, ...wait };
 }
 
 /** What the errors of the client, of its parts and of Fastify bear. */

@@ -10,7 +10,7 @@ export interface Hello {
   readonly nowMs: number;
   readonly startedAtMs: number;
   readonly source: Source;
-  readonly storage: 'file' | 'redis';
+  readonly storage: 'file' | 'redis' | 'memory';
   readonly version: string;
   readonly board: readonly { readonly code: string }[];
   readonly accounts: readonly { readonly name: string; readonly environment: 'real' | 'virtual' }[];

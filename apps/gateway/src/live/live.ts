@@ -5,7 +5,7 @@ import type { Readiness } from '../health/readiness.ts';
 import type { TokenStatuses } from '../health/token-statuses.ts';
 import { type Board, createBoard } from './board.ts';
 import { createEventStreams, eventOf } from './event-streams.ts';
-import type { LiveEvents, Source } from './events.ts';
+import type { Hello, LiveEvents, Source } from './events.ts';
 import type { Problems } from './problems.ts';
 import { describeAccount } from './state.ts';
 
@@ -24,7 +24,7 @@ export interface Live {
 
 export function createLive(options: {
   readonly accounts: Accounts;
-  readonly about: { readonly source: Source; readonly storage: 'file' | 'redis'; readonly version: string };
+  readonly about: { readonly source: Source; readonly storage: Hello['storage']; readonly version: string };
   readonly boardCodes: readonly string[];
   readonly problems: Problems;
   readonly readiness: Readiness;
@@ -74,17 +74,13 @@ export function createLive(options: {
       missing,
       streams: streams.size,
       loopLagMs: loopLagMs(),
-      accounts: accounts.all.map((account) => describeAccount(account, statuses.last(account.name))),
+      accounts: accounts.all.map((account) => describeAccount(account, statuses.last(account.name).status)),
     });
-  }
-
-  async function look(): Promise<void> {
-    await Promise.all([readiness.look(), statuses.look()]);
   }
 
   return {
     async open(reply, { name }) {
-      await look();
+      await readiness.look();
       // Whoever asked may have left meanwhile.
       if (reply.request.raw.socket.destroyed || closing.aborted) return void reply.code(503).send();
       streams.open(reply, name, () => [hello(), state(), quotesOf(name)]);
@@ -94,7 +90,7 @@ export function createLive(options: {
       for (const { usage } of accounts.all) usage.tick();
       if (streams.size === 0) return;
       // Not waited for: those who listen hear from us every second, come what may.
-      void look();
+      void readiness.look();
       streams.send(state());
       for (const name of streams.watched) boards.get(name)?.tick();
     },

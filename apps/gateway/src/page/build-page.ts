@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { buildAside, removeOthers } from '../build-aside.ts';
 
 /** The folder of the page, beside whatever folder this module runs from. */
 export function findWeb(): string {
@@ -22,20 +23,20 @@ export function findWeb(): string {
  */
 export async function buildPage(web: string): Promise<string> {
   if (!existsSync(join(web, 'index.html'))) return onlyFolder(join(web, 'dist'));
+  const dist = join(web, 'dist');
   const name = await hashSources(web);
-  const built = join(web, 'dist', name);
-  if (existsSync(built)) return built;
-  // Others may be building the same: each builds aside, and the first one's is taken.
-  const aside = join(web, 'dist', `.${name}-${randomUUID()}`);
-  try {
-    await runVite(['build', web, '--outDir', aside, '--emptyOutDir', '--logLevel', 'warn']);
-    await rename(aside, built).catch((error) => {
-      if (!existsSync(built)) throw error;
+  const built = join(dist, name);
+  if (!existsSync(built)) {
+    await buildAside(dist, async (aside) => {
+      await runVite(['build', web, '--outDir', aside, '--emptyOutDir', '--logLevel', 'warn']);
+      // Of several who build the same the first one's is taken.
+      await rename(aside, built).catch((error) => {
+        if (!existsSync(built)) throw error;
+      });
     });
-    await removeOthers(built);
-  } finally {
-    await rm(aside, { recursive: true, force: true });
   }
+  // What older sources gave. Who serves it has read it.
+  await removeOthers(dist, [name]);
   return built;
 }
 
@@ -54,23 +55,6 @@ async function runVite(args: readonly string[]): Promise<void> {
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, NODE_ENV: 'production' };
   await promisify(execFile)(process.execPath, [vite, ...args], { env });
-}
-
-/** What older sources gave. Who serves it has read it. */
-async function removeOthers(built: string): Promise<void> {
-  const directory = dirname(built);
-  for (const name of await readdir(directory)) {
-    if (name === basename(built) || (name.startsWith('.') && (await isBeingBuilt(join(directory, name))))) continue;
-    await rm(join(directory, name), { recursive: true, force: true });
-  }
-}
-
-/** Nobody builds for so long: whoever began was killed. */
-const LONGEST_BUILD_MS = 10 * 60_000;
-
-async function isBeingBuilt(aside: string): Promise<boolean> {
-  const found = await stat(aside).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs < LONGEST_BUILD_MS;
 }
 
 async function hashSources(web: string): Promise<string> {

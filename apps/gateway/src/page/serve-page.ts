@@ -18,13 +18,23 @@ const headers = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** The dashboard at `/`. The first requests may wait until it is built; nothing else does. */
-export async function servePage(app: FastifyInstance, options: { readonly page: Promise<Page> }): Promise<void> {
-  // It is told to whoever asks for the page.
-  options.page.catch(() => {});
+/**
+ * The dashboard at `/`, which `load` may have to build first: those wait who ask for it meanwhile, and nothing else does.
+ * Where that fails they are told, and the next one has it tried again.
+ */
+export async function servePage(app: FastifyInstance, { load }: { readonly load: () => Promise<Page> }): Promise<void> {
+  let page: Promise<Page> | undefined;
+
+  function once(): Promise<Page> {
+    page ??= load().catch((error) => {
+      page = undefined;
+      throw error;
+    });
+    return page;
+  }
 
   async function send(name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const file = (await options.page).get(name);
+    const file = (await once()).get(name);
     reply.headers(headers);
     if (file === undefined) return reply.code(404).type('text/plain').send('Not found\n');
     // Vite puts a hash into the names of what it made, and of nothing else.

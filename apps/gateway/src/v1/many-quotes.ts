@@ -4,10 +4,9 @@ import type { BatchItem, CurrentPrice } from '@kis/client';
 import { type Static, Type } from 'typebox';
 import type { Account } from '../accounts/account.ts';
 import { problemOf } from '../http/problem.ts';
+import { AccountQuery, answers } from '../http/schemas.ts';
 import type { V1Options } from './options.ts';
-import { AccountName } from './schemas.ts';
-
-const Query = Type.Object({ account: AccountName });
+import { Line } from './schemas.ts';
 
 const Body = Type.Object({
   codes: Type.Array(Type.String({ maxLength: 20 }), { minItems: 1, maxItems: 5_000, examples: [['005930', '000660']] }),
@@ -18,22 +17,27 @@ const Body = Type.Object({
 const PER_PROGRESS = 30;
 
 /** `POST /v1/quotes`: many prices as lines of JSON, each as soon as it is there. */
-export const manyQuoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accountOf, signalOf }) => {
+export const manyQuoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accounts, signalOf }) => {
   app.post(
     '/quotes',
     {
       schema: {
         tags: ['quotes'],
         summary: 'Many prices, as NDJSON with progress',
-        description:
-          'Lines of `{"type":"quote",…}`, `{"type":"problem","stockCode","problem"}` and `{"type":"progress","completed","total"}`, ' +
-          'and at the end one of `{"type":"end","total","succeeded","failed","durationMs"}`, with `stoppedBy` where not all was done.',
-        querystring: Query,
+        description: 'Each as soon as it is there, and an `end`, with `stoppedBy` where not all was done.',
+        querystring: AccountQuery,
         body: Body,
+        response: answers({
+          description: 'One of these a line',
+          content: { 'application/x-ndjson': { schema: Line } },
+        }),
       },
     },
     async ({ body, query: { account: name } }, reply) => {
-      const lines = linesOf(accountOf(name), body, { signal: signalOf(reply), isGone: () => reply.raw.destroyed });
+      const lines = linesOf(accounts.byName(name), body, {
+        signal: signalOf(reply),
+        isGone: () => reply.raw.destroyed,
+      });
       return reply.type('application/x-ndjson; charset=utf-8').send(Readable.from(lines, { objectMode: false }));
     },
   );

@@ -1,8 +1,8 @@
-import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { SignalOf } from '../http/callers.ts';
 
+/** What the typed routes are answered with. */
 export interface V1Options {
-  /** Throws NoAccountError for a name that no account has. */
-  accountOf(name: string | undefined): Account;
+  readonly accounts: Accounts;
   readonly signalOf: SignalOf;
 }

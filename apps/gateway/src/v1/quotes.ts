@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { answers } from './answers.ts';
+import { AccountQuery, answers } from '../http/schemas.ts';
 import type { V1Options } from './options.ts';
-import { AccountName, Chart, Code, Ipos, OrderBook, Price, StockInfo } from './schemas.ts';
+import { Chart, Code, Ipos, OrderBook, Price, StockInfo } from './schemas.ts';
 
 const CodeParams = Type.Object({ code: Code });
 
 const FreshQuery = Type.Object({
-  account: AccountName,
+  ...AccountQuery.properties,
   fresh: Type.Optional(Type.Boolean({ description: 'Asks KIS whatever is kept' })),
 });
 
@@ -22,47 +22,30 @@ const ChartQuery = Type.Object({
 const Day = Type.String({ pattern: '^\\d{8}$', examples: ['20261201'] });
 
 const IpoQuery = Type.Object({
-  account: AccountName,
+  ...AccountQuery.properties,
   from: Day,
   to: Day,
   code: Type.Optional(Type.String({ pattern: '^[0-9A-Z]{6,9}$' })),
 });
 
+const reads = [
+  ['/quotes/:code', 'getCurrentPrice', 'The current price', Price],
+  ['/order-books/:code', 'getOrderBook', 'What is bid and asked', OrderBook],
+  ['/stocks/:code', 'getStockInfo', 'What a stock is', StockInfo],
+] as const;
+
 /** Market data of Korea: as the client gives it, without KIS's raw answer. */
-export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accountOf, signalOf }) => {
+export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { accounts, signalOf }) => {
   const tags = ['quotes'];
 
-  app.get(
-    '/quotes/:code',
-    {
-      schema: {
-        tags,
-        summary: 'The current price',
-        params: CodeParams,
-        querystring: FreshQuery,
-        response: answers(Price),
-      },
-    },
-    async ({ params: { code }, query: { account: name, fresh } }, reply) => {
-      return accountOf(name).client.getCurrentPrice(code, { fresh, signal: signalOf(reply) });
-    },
-  );
-
-  app.get(
-    '/order-books/:code',
-    {
-      schema: {
-        tags,
-        summary: 'What is bid and asked',
-        params: CodeParams,
-        querystring: FreshQuery,
-        response: answers(OrderBook),
-      },
-    },
-    async ({ params: { code }, query: { account: name, fresh } }, reply) => {
-      return accountOf(name).client.getOrderBook(code, { fresh, signal: signalOf(reply) });
-    },
-  );
+  for (const [path, method, summary, answer] of reads) {
+    app.get(
+      path,
+      { schema: { tags, summary, params: CodeParams, querystring: FreshQuery, response: answers(answer) } },
+      async ({ params: { code }, query: { account: name, fresh } }, reply) =>
+        accounts.byName(name).client[method](code, { fresh, signal: signalOf(reply) }),
+    );
+  }
 
   app.get(
     '/charts/:code',
@@ -77,23 +60,7 @@ export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { a
     },
     async ({ params: { code }, query: { account: name, period, count, fresh } }, reply) => {
       const options = { period, count, fresh, signal: signalOf(reply) };
-      return { code, period, candles: await accountOf(name).client.getChart(code, options) };
-    },
-  );
-
-  app.get(
-    '/stocks/:code',
-    {
-      schema: {
-        tags,
-        summary: 'What a stock is',
-        params: CodeParams,
-        querystring: FreshQuery,
-        response: answers(StockInfo),
-      },
-    },
-    async ({ params: { code }, query: { account: name, fresh } }, reply) => {
-      return accountOf(name).client.getStockInfo(code, { fresh, signal: signalOf(reply) });
+      return { code, period, candles: await accounts.byName(name).client.getChart(code, options) };
     },
   );
 
@@ -108,7 +75,7 @@ export const quoteRoutes: FastifyPluginAsyncTypebox<V1Options> = async (app, { a
       },
     },
     async ({ query: { account: name, from, to, code } }, reply) => {
-      const ipos = await accountOf(name).client.getIpoSchedule({ from, to, code, signal: signalOf(reply) });
+      const ipos = await accounts.byName(name).client.getIpoSchedule({ from, to, code, signal: signalOf(reply) });
       return { ipos: ipos.map(({ leadManagers, ...ipo }) => ({ ...ipo, leadManagers: [...leadManagers] })) };
     },
   );

@@ -1,18 +1,15 @@
-import { type TOptional, type TSchema, type TString, Type } from 'typebox';
+import { type TSchema, type TString, Type } from 'typebox';
+import { Problem } from '../http/schemas.ts';
 
-/** What the typed routes have in common, and what they give; the OpenAPI document is made of it. */
+/** What the typed routes give. A field that is not named here is not told. */
 
 export const Code: TString = Type.String({ pattern: '^(?:[0-9A-Z]{6}|Q[0-9A-Z]{6})$', examples: ['005930'] });
-
-export const AccountName: TOptional<TString> = Type.Optional(
-  Type.String({ maxLength: 40, description: 'The first one, unless named' }),
-);
 
 const cachedAtMs = Type.Optional(
   Type.Number({ description: 'Since when it was kept; absent when KIS has just said it' }),
 );
 
-export const Price: TSchema = Type.Object({
+const price = {
   stockCode: Type.String(),
   stockName: Type.Optional(Type.String()),
   currentPrice: Type.Number(),
@@ -26,7 +23,9 @@ export const Price: TSchema = Type.Object({
   marketCap: Type.Optional(Type.Number({ description: 'Won' })),
   timestampMs: Type.Number(),
   cachedAtMs,
-});
+};
+
+export const Price: TSchema = Type.Object(price);
 
 const Level = Type.Object({ price: Type.Number(), volume: Type.Number() });
 
@@ -111,16 +110,17 @@ export const Ipos: TSchema = Type.Object({
   ),
 });
 
-export const Problem: TSchema = Type.Object(
-  {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
-    code: Type.String({ description: 'Ours, such as ERR_KIS_API' }),
-    kisCode: Type.Optional(Type.String({ description: "KIS's msg_cd or error_code" })),
-    trId: Type.Optional(Type.String()),
-    retryAfterMs: Type.Optional(Type.Number()),
-  },
-  { description: 'RFC 9457' },
-);
+/** One line of `POST /v1/quotes`. */
+export const Line: TSchema = Type.Union([
+  Type.Object({ type: Type.Enum(['quote']), ...price }),
+  Type.Object({ type: Type.Enum(['problem']), stockCode: Type.String(), problem: Problem }),
+  Type.Object({ type: Type.Enum(['progress']), completed: Type.Integer(), total: Type.Integer() }),
+  Type.Object({
+    type: Type.Enum(['end']),
+    total: Type.Integer(),
+    succeeded: Type.Integer(),
+    failed: Type.Integer(),
+    durationMs: Type.Integer(),
+    stoppedBy: Type.Optional(Problem),
+  }),
+]);

@@ -270,11 +270,12 @@ describe('the dashboard in a browser', { timeout: 90_000 }, () => {
       await page.keyboard.press('Enter');
       await isLive(page);
       expect(await field.isHidden()).toBe(true);
-      // A browser that follows a link sends no key.
-      expect(await page.locator('.docs').isHidden()).toBe(true);
       await page.reload();
       await isLive(page);
       await has(page, '#chart-title', '삼성전자');
+      // A browser that follows a link sends no key.
+      await page.locator('.docs').click();
+      await has(page, '.opblock', '/v1/quotes');
     } finally {
       await guarded.end();
     }

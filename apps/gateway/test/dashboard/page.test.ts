@@ -20,6 +20,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(web, { recursive: true, force: true }));
 
+const statusOf = ({ statusCode }: { readonly statusCode: number }) => statusCode;
+
 describe('the built page', () => {
   test('is built once for its sources, even by many at once, and again when they have changed', async () => {
     const [one, other] = await Promise.all([buildPage(web), buildPage(web)]);
@@ -40,7 +42,10 @@ describe('the built page', () => {
     await writeFile(join(web, 'main.ts'), 'document.title = "three" as string;');
     const built = await buildPage(web);
     expect((await readdir(dist)).sort()).toEqual(['.live', built.split('/').at(-1)]);
-    await rm(join(dist, '.live'), { recursive: true });
+    await utimes(join(dist, '.live'), hourAgo, hourAgo);
+    // Nothing has to be built, and yet nothing is left.
+    expect(await buildPage(web)).toBe(built);
+    expect(await readdir(dist)).toEqual([built.split('/').at(-1)]);
   });
 
   test('needs nothing to be built, and writes nothing, where the sources come with it, or were left out', async () => {
@@ -71,9 +76,31 @@ describe('the built page', () => {
     }
   });
 
+  test('is built when it is first asked for, once for many who ask, and again for the next where that failed', async () => {
+    const app = Fastify({ logger: false });
+    let loads = 0;
+    await app.register(servePage, {
+      load: async () => {
+        loads += 1;
+        await new Promise(setImmediate);
+        if (loads === 1) throw new Error('no space left');
+        return loadPage(web);
+      },
+    });
+    await app.ready();
+    expect(loads).toBe(0);
+    const ask = async () => (await Promise.all(['/', '/favicon.svg'].map((url) => app.inject(url)))).map(statusOf);
+    expect(await ask()).toEqual([500, 500]);
+    expect(loads).toBe(1);
+    expect(await ask()).toEqual([200, 404]);
+    expect(await ask()).toEqual([200, 404]);
+    expect(loads).toBe(2);
+    await app.close();
+  });
+
   test('is sent once, and then only asked after; what bears a hash is kept for good', async () => {
     const app = Fastify();
-    await app.register(servePage, { page: loadPage(web) });
+    await app.register(servePage, { load: () => loadPage(web) });
     const first = await app.inject('/');
     expect(first.headers['content-type']).toBe('text/html; charset=utf-8');
     const again = await app.inject({ url: '/', headers: { 'if-none-match': String(first.headers.etag) } });

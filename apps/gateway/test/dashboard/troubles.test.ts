@@ -116,6 +116,7 @@ describe('the dashboard of a gateway in trouble', { timeout: 120_000 }, () => {
     onTestFinished(() => gateway.close());
     const page = await open(await gateway.listen());
     await has(page, '#demo', '시세는 모두 지어낸 것입니다');
+    await has(page, '#token-facts', '이 프로세스만 가짐');
     await takePictures(page, 'demo');
     await isHidden(await open((await start()).url), '#demo');
   });

@@ -64,7 +64,6 @@ function draw(): void {
   const link = linkOf(model, monotonicMs);
   const [account, nowMs] = [accountOf(model, chosenAccount), gatewayNowMs(model, monotonicMs)];
   find('#panels').dataset.link = link;
-  find('.docs').hidden = link === 'denied' || gateway.hasKey;
   const aheadMs = kisAheadMs(model, account);
   const toKisMs = (gatewayMs: number) => gatewayMs + aheadMs;
   for (const panel of panels)

@@ -15,8 +15,7 @@ export function fullRecord(): TokenRecord {
   const attempts = Array.from({ length: 20 }, (_, index): IssueAttempt => {
     const attempt = { id: `attempt-${index}`, by: 'host.boot.1.2.3', atMs: 1_700_000_000_000 + index };
     const outcome = outcomes[index % outcomes.length] ?? 'issued';
-    if (outcome === 'pending')
-      return { ...attempt, outcome, leaseMs: 15_000, askedAtMs: attempt.atMs + 1, forced: true };
+    if (outcome === 'pending') return { ...attempt, outcome, leaseMs: 15_000, asked: true, forced: true };
     if (outcome === 'refused') return { ...attempt, outcome, count: 3, kisCode: 'EGW00133' };
     return { ...attempt, outcome };
   });

@@ -11,8 +11,6 @@ export interface Gateway {
   /** @throws KeyError on 401 and 403; Error on any other answer than 2xx. */
   get(path: string, query: Query, signal: AbortSignal): Promise<Response>;
   setKey(key: string): void;
-  /** Whether a key is sent: what only navigates sends none. */
-  readonly hasKey: boolean;
 }
 
 /** The key lives as long as the tab, and is sent in a header alone: never in an address, never in a cookie. */
@@ -25,9 +23,6 @@ export function createGateway(): Gateway {
       if (response.status === 401 || response.status === 403) throw new KeyError();
       if (!response.ok) throw new Error(await describe(response));
       return response;
-    },
-    get hasKey() {
-      return key !== '';
     },
     setKey(next) {
       key = next;

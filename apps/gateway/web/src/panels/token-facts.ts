@@ -9,15 +9,16 @@ export function createTokenFacts(): Panel {
   const fillFacts = createFiller(find('#token-facts'));
   const fillAttempts = createFiller(find('#attempts'));
 
-  return ({ account, words, formats, language }) => {
+  return ({ account, model, words, formats, language }) => {
     const token = account?.token;
     if (token === undefined) return;
     const at = (ms: number | undefined) => (ms === undefined ? '–' : formats.dateTime(ms));
+    const isShared = token.stored && model.hello?.storage !== 'memory';
     const facts = [
       [words.issued, at(token.issuedAtMs)],
       [words.renews, at(token.expiresAtMs && token.expiresAtMs - token.refreshAheadMs)],
       [words.expires, at(token.expiresAtMs)],
-      [words.stored, token.stored ? words.isStored : words.notStored],
+      [words.stored, isShared ? words.isStored : words.notStored],
     ] as const;
     fillFacts(facts.join(), () =>
       facts.map(([term, value]) => make('div', {}, make('dt', {}, term), make('dd', {}, value))),

@@ -10,7 +10,7 @@ export const en: Words = {
   themeDark: 'Dark',
   docs: 'API docs',
   source: { mock: 'Mock KIS · invented prices', kis: 'Korea Investment' },
-  storage: { file: 'Token: file', redis: 'Token: Redis' },
+  storage: { file: 'Token: file', redis: 'Token: Redis', memory: 'Token: memory' },
   environment: { real: 'real', virtual: 'virtual' },
   account: 'Account',
 

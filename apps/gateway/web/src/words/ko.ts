@@ -8,7 +8,7 @@ export const ko = {
   themeDark: '어둡게',
   docs: 'API 문서',
   source: { mock: '모의 서버 · 지어낸 시세', kis: '한국투자증권' },
-  storage: { file: '토큰: 파일', redis: '토큰: Redis' },
+  storage: { file: '토큰: 파일', redis: '토큰: Redis', memory: '토큰: 메모리' },
   environment: { real: '실전', virtual: '모의투자' },
   account: '계정',
 
