@@ -15,23 +15,31 @@ export function createLog(level: LevelWithSilent, destination?: DestinationStrea
 /** What of the client's events is worth a line, and how much. */
 export function logEvent(log: Logger, account: string, event: KisClientEvent): void {
   switch (event.type) {
-    case 'token': {
-      const { type, ...about } = event.event;
-      const isBad = /failed|unconfirmed/.test(type);
-      const error = 'error' in about ? { err: about.error } : about;
-      log[isBad ? 'warn' : 'info']({ account, ...error }, `token ${type}`);
+    case 'token':
+      logPart(log, 'token', event.event, { account });
       break;
-    }
     case 'breaker':
       log.warn({ account, state: event.event.state }, 'breaker');
       break;
     case 'rate-limit':
-      log.info({ account, trId: event.trId, ...event.event, type: undefined }, `limiter ${event.event.type}`);
+      logPart(log, 'limiter', event.event, { account, trId: event.trId });
       break;
     case 'retry':
       log.debug({ account, trId: event.trId, attempt: event.attempt, err: event.error }, 'sent again');
       break;
   }
+}
+
+/** An event of a part of the client: an `error` is written as all others are. */
+function logPart(
+  log: Logger,
+  part: string,
+  event: { readonly type: string; readonly error?: unknown },
+  of: object,
+): void {
+  const { type, error, ...about } = event;
+  const isBad = /failed|unconfirmed|degraded/.test(type);
+  log[isBad ? 'warn' : 'info']({ ...of, ...about, ...(error === undefined ? {} : { err: error }) }, `${part} ${type}`);
 }
 
 /** Neither `cause` nor further fields: an error of a stranger may have a request with all its headers there. */

@@ -1,6 +1,6 @@
 import { createFakeKis } from '@kis/mock';
 import { describe, expect, test } from 'vitest';
-import { createGatewayTokens } from '../src/dropin/gateway-token.ts';
+import { createGatewayTokens } from '../src/accounts/gateway-token.ts';
 import {
   API_KEY,
   APP_KEY,
@@ -140,10 +140,18 @@ describe('an existing client', () => {
   });
 
   test('gets hashes, and keys to the sockets, by the keys of the account', async () => {
-    const { app } = await startGateway();
+    const { app, fake, logged } = await startGateway();
     const headers = { appkey: APP_KEY, appsecret: 'no secret', 'content-type': 'application/json' };
     const hash = await app.inject({ method: 'POST', url: '/uapi/hashkey', headers, payload: { CANO: '12345678' } });
     expect(hash.json()).toEqual({ BODY: { CANO: '12345678' }, HASH: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    // As KIS's own samples ask for it, with the order's `tr_id`: there is none to look up where no answer came.
+    fake.control({ failNext: { count: 1, path: '/uapi/hashkey', cut: 'after' } });
+    const ofOrder = { ...headers, tr_id: 'TTTC0012U' };
+    const ask = { method: 'POST', url: '/uapi/hashkey', headers: ofOrder, payload: { CANO: '1' } } as const;
+    expect((await app.inject(ask)).json()).toMatchObject({ msg_cd: 'EGW00202' });
+    expect((await app.inject(ask)).json()).toMatchObject({ HASH: expect.any(String) });
+    expect(fake.log().entries.map(({ trId }) => trId ?? '')).not.toContain('hashkey');
+    expect(logged()).not.toContain('"msg":"order"');
     const payload = { grant_type: 'client_credentials', appkey: APP_KEY, secretkey: 'no secret' };
     const approval = await app.inject({ method: 'POST', url: '/oauth2/Approval', payload });
     expect(approval.json()).toEqual({ approval_key: expect.stringMatching(/^[0-9a-f-]{36}$/) });

@@ -4,7 +4,7 @@ import type { Block } from './permission.ts';
 
 /** What a token manager tells its `onEvent`. Nothing in it is secret: tokens are named by the first 12 hex digits of their sha256. */
 export type TokenEvent =
-  /** KIS gave this process a token. */
+  /** KIS gave this process a token; it is stored, unless the storage fails. */
   | { readonly type: 'issued'; readonly tokenId: string; readonly expiresAtMs: number; readonly isForced: boolean }
   /** A token that another process, or an earlier run, got from KIS is used. */
   | { readonly type: 'adopted'; readonly tokenId: string; readonly expiresAtMs: number }

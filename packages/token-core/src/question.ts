@@ -155,6 +155,10 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     knowledge.remember(attempt);
     if (token !== undefined) knowledge.offer(token);
     const published = await stored.publish({ attempt, token }, marked);
+    if (token !== undefined) {
+      const isForced = attempt.forced === true;
+      emit({ type: 'issued', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs, isForced });
+    }
     const known = published ?? { attempts: [attempt], dead: [] };
     // What KIS has just given is alive, and so is whatever is later.
     const record = error === undefined ? knowledge.adopt(known) : await takeIn(known);
@@ -219,7 +223,6 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
       if (!isAlive(token)) {
         return failed(settled('failed'), new TokenIssueError('KIS gave a token that has already expired'));
       }
-      emit({ type: 'issued', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs, isForced: forced === true });
       return { attempt: settled('issued'), token };
     } catch (cause) {
       const error = asIssueError(cause);

@@ -14,7 +14,8 @@ const reasons: Readonly<Record<Block['reason'], string>> = {
   claimed: 'Another process is asking KIS for a token and has not answered yet.',
   interval: 'KIS issues one token a minute per app key, and the last question was put less than that ago.',
   backoff: 'KIS did not issue a token when it was last asked.',
-  'wrong-keys': 'KIS does not accept this app key or app secret; after correcting them, refresh() asks at once.',
+  'wrong-keys':
+    'KIS does not accept this app key or app secret. Corrected ones are tried at once; these again after an hour, or by refresh().',
   'dead-end': 'KIS refused the token and gives the same one again; within 6 hours of its issue it gives no other.',
   'forced-limit': 'Three tokens were asked for within the hour because KIS refused the one before.',
 };

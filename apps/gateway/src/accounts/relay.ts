@@ -110,10 +110,12 @@ function markOf({ method, path, body }: Dispatcher.DispatchOptions): string {
 
 function replace(options: Dispatcher.DispatchOptions, call: RelayCall): Dispatcher.DispatchOptions {
   const { method, path, query, body, headers } = call;
+  const { tr_id, ...ours } = headersOf(options);
   return {
     ...options,
     path: query === '' ? path : `${path}?${query}`,
-    headers: { ...headersOf(options), ...headers },
+    // KIS has no `tr_id` for a hash.
+    headers: { ...ours, ...(path === HASHKEY_PATH ? {} : { tr_id }), ...headers },
     ...(method === 'POST' ? { body } : {}),
   };
 }

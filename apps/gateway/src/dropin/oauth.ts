@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.ts';
+import { TOKEN_LIFE_MS } from '../accounts/gateway-token.ts';
 import { bearsKey } from '../http/keys.ts';
 import { unanswered } from './failure.ts';
-import { TOKEN_LIFE_MS } from './gateway-token.ts';
 import { type KisCode, koreanWallTime, oauthRefusal } from './kis-replies.ts';
 import type { DropInOptions } from './options.ts';
 import { sendAnswer } from './send.ts';

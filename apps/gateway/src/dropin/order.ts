@@ -12,8 +12,8 @@ export interface UapiCall {
 
 /**
  * Whether a call changes something at KIS, so that it passes once and needs the gateway's key: whatever has a `tr_id` that
- * ends in `U`, as KIS's orders have and none of its reads, and all else that is no GET, but for a hash.
+ * ends in `U`, as KIS's orders have and none of its reads, and all else that is no GET. A hash is none, whatever it is for.
  */
 export function isOrder({ method, path, trId }: UapiCall): boolean {
-  return /U$/i.test(trId) || (method !== 'GET' && path !== HASHKEY_PATH);
+  return path !== HASHKEY_PATH && (method !== 'GET' || /U$/i.test(trId));
 }

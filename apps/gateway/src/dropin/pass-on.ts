@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.ts';
-import type { RelayReply } from '../accounts/relay.ts';
+import { HASHKEY_PATH, type RelayReply } from '../accounts/relay.ts';
 import type { Problems } from '../live/problems.ts';
 import { unanswered } from './failure.ts';
 import { uapiRefusal } from './kis-replies.ts';
@@ -33,7 +33,7 @@ export async function passOn(options: {
   const { account, call, request, reply, signal, note } = options;
   const { path, query } = call;
   const method = call.method === 'POST' ? 'POST' : 'GET';
-  const trId = call.trId || 'hashkey';
+  const trId = path === HASHKEY_PATH ? 'hashkey' : call.trId;
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const ofOrder = isOrder(call);
   const startedMs = performance.now();

@@ -54,7 +54,7 @@ def order(token):
         "ORD_QTY": "1",
         "ORD_UNPR": "0",
     }
-    key = session.post(f"{BASE_URL}/uapi/hashkey", headers=headers(token, ""), data=json.dumps(body)).json()["HASH"]
+    key = session.post(f"{BASE_URL}/uapi/hashkey", headers=headers(token, "TTTC0012U"), data=json.dumps(body)).json()["HASH"]
     reply = session.post(
         f"{BASE_URL}/uapi/domestic-stock/v1/trading/order-cash",
         headers={**headers(token, "TTTC0012U"), "hashkey": key},
