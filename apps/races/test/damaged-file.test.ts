@@ -59,7 +59,8 @@ describe('a token file that was damaged', () => {
     const original = join(root, 'original');
     const first = await start(original);
     expect(first.issues).toBe(1);
-    const name = readdirSync(original).find((each) => /\.v2\.json$/.test(each)) as string;
+    // The claim, its question, and the token.
+    const name = readdirSync(original).find((each) => /\.v3\.json$/.test(each)) as string;
     const bytes = readFileSync(join(original, name));
 
     let run = 0;

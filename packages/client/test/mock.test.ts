@@ -197,6 +197,6 @@ describe('the token', () => {
     const client = createKisClient({ ...keys, dispatcher: listening });
     await client.getCurrentPrice('005930');
     await client.close();
-    expect(seen).toEqual(['/oauth2/tokenP', '/uapi/domestic-stock/v1/quotations/inquire-price']);
+    expect(seen).toEqual(['/', '/oauth2/tokenP', '/uapi/domestic-stock/v1/quotations/inquire-price']);
   });
 });

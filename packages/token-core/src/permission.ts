@@ -64,7 +64,7 @@ export function judgePermission(record: TokenRecord, situation: Situation): Perm
     if (isClaim(attempt)) voided.push(attempt.id);
     // Its claimant alone knew of an answer, and may be gone.
     if (attempt.asked === true && !isWithdrawn(attempt)) {
-      block('interval', interval + leavesWithinMs(attempt) - unansweredAge(attempt, situation), attempt);
+      block('interval', interval + leavesWithinMs(attempt) - ageOf(attempt, situation), attempt);
     }
   }
 
@@ -132,13 +132,8 @@ function ageOf(attempt: IssueAttempt, situation: Situation): number {
   return age >= 0 ? age : situation.sinceSeenMs(attempt);
 }
 
-// A host's clock that KIS has not confirmed may be off by a day, here or there.
-function unansweredAge(attempt: IssueAttempt, situation: Situation): number {
-  const isOfOneTime = situation.isTimeLearned && !isUndated(attempt);
-  return isOfOneTime ? ageOf(attempt, situation) : situation.sinceSeenMs(attempt);
-}
-
-// Of another host nobody hears how well its clock keeps to KIS's.
+// Processes of one host may still differ by a day: one began before its clock was set, or has not heard of KIS's time.
 function claimAge(attempt: IssueAttempt, situation: Situation): number {
-  return situation.isNeighbour(attempt.by) ? unansweredAge(attempt, situation) : situation.sinceSeenMs(attempt);
+  const isOfOurTime = situation.isNeighbour(attempt.by) && situation.isTimeLearned && !isUndated(attempt);
+  return isOfOurTime ? ageOf(attempt, situation) : situation.sinceSeenMs(attempt);
 }

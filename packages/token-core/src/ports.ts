@@ -82,7 +82,7 @@ export interface TokenIssuer {
     readonly serverDateMs?: number | undefined;
   }>;
   revoke?(token: Token, options: { readonly signal?: AbortSignal | undefined }): Promise<void>;
-  /** KIS's own time by any reply's `Date` header, in epoch milliseconds; costs no credentials. Without it the host's clock is not known to be right, and whoever meets the question of a process that died over it waits the interval out from then. */
+  /** KIS's own time by any reply's `Date` header, in epoch milliseconds; costs no credentials. Without it the host's clock is taken for KIS's. */
   serverDateMs?(options: { readonly signal?: AbortSignal | undefined }): Promise<number>;
 }
 

@@ -1,7 +1,7 @@
 import { askInTime } from './ask-in-time.ts';
 import { createAttemptId, hasSecret } from './attempt-id.ts';
 import type { Claimants } from './claimant.ts';
-import { TokenIssueError } from './errors.ts';
+import { TokenIssueError, type TokenStorageError } from './errors.ts';
 import type { EventSink } from './events.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Block, isWorthWaiting, judgePermission, leavesWithinMs, type Permission } from './permission.ts';
@@ -130,18 +130,13 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     };
     const mine: Claim = { attempt, wallMs: wall.nowMs(), monotonicMs: clock.monotonicMs() };
     unconfirmed.set(attempt.id, mine);
-    try {
-      const written = await stored.write(base, { attempt, voided });
-      return written === undefined ? 'again' : await ask(mine, written, purpose);
-    } catch (error) {
-      if (!unconfirmed.has(attempt.id)) throw error;
-      const now = await stored.read();
-      if (findUnconfirmed(now.record) === mine) return ask(mine, now, purpose);
-      if (now.version !== base.version) return 'again';
+    const written = await stored.write(base, { attempt, voided }).catch((error: TokenStorageError) => {
       // Who never got a token from KIS would ask at every restart.
-      if (knowledge.hasIssued) return ask(mine, undefined, purpose);
-      throw error;
-    }
+      if (!knowledge.hasIssued || error.operation === 'read') throw error;
+      return 'not written' as const;
+    });
+    if (written === undefined) return 'again';
+    return ask(mine, written === 'not written' ? undefined : written, purpose);
   }
 
   async function ask(mine: Claim, base: Versioned | undefined, purpose: Purpose): Promise<Round> {
@@ -170,15 +165,13 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   }
 
   /** Says in the record that the question is about to be put, if the claim still holds. Rejects with TokenStorageError. */
-  async function mark(id: string, base: Versioned): Promise<Versioned | 'void' | undefined> {
+  async function mark(id: string, base: Versioned): Promise<Versioned | 'void'> {
     try {
       const written = await stored.put({ asked: id }, base);
       if (holdsClaim(written.record.attempts, id)) return written;
       unconfirmed.delete(id);
       return 'void';
     } catch (error) {
-      // Who never got a token from KIS would ask at every restart.
-      if (knowledge.hasIssued) return undefined;
       await withdraw(id);
       throw error;
     }

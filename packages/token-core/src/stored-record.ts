@@ -7,9 +7,9 @@ import { changeRecord, emptyRecord, type RecordChange } from './record.ts';
 export interface StoredRecord {
   /** Rejects with TokenStorageError. `version` is undefined where nothing is stored. */
   read(): Promise<Versioned>;
-  /** What is stored then; undefined: another was first. Rejects with TokenStorageError: unknown. */
+  /** A few times where it fails. What is stored then; undefined: another was first. Rejects with TokenStorageError: unknown. */
   write(base: Versioned, change: RecordChange): Promise<Versioned | undefined>;
-  /** Writes until the change is in, over whatever others write, and where a write fails a few times more. Rejects with TokenStorageError: unknown. */
+  /** As `write`, over whatever others write meanwhile. */
   put(change: RecordChange, base?: Versioned): Promise<Versioned>;
   /** As `put`, and where that fails again and again in the background. Resolves to the record as it then is, if that is known. */
   publish(change: RecordChange, base?: Versioned): Promise<TokenRecord | undefined>;
@@ -69,10 +69,34 @@ export function createStoredRecord(options: {
     return stored ?? { record: emptyRecord, version: undefined };
   }
 
-  async function write(base: Versioned, change: RecordChange): Promise<Versioned | undefined> {
+  /** The first time, and a few times after it has failed. */
+  async function insist<T>(run: (nth: number) => Promise<T>): Promise<T> {
+    let last: unknown;
+    for (const [nth, delayMs] of QUICK_RETRIES_MS.entries()) {
+      if (delayMs > 0) await new Promise<void>((resolve) => void clock.setTimer(delayMs, resolve));
+      try {
+        return await run(nth);
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  async function writeOnce(base: Versioned, change: RecordChange): Promise<Versioned | undefined> {
     const record = changeRecord(base.record, { ...change, dead: tombstones() });
     const version = await attempt('compareAndSet', () => storage.compareAndSet(key, base.version, record));
     return version === undefined ? undefined : { record, version };
+  }
+
+  function write(base: Versioned, change: RecordChange): Promise<Versioned | undefined> {
+    return insist(async (nth) => {
+      if (nth === 0) return writeOnce(base, change);
+      // The reply may have been lost, and not the write.
+      const now = await read();
+      if (isIn(now.record, change)) return now;
+      return now.version === base.version ? writeOnce(base, change) : undefined;
+    });
   }
 
   async function putOnce(change: RecordChange, known: Versioned | undefined): Promise<Versioned> {
@@ -80,24 +104,15 @@ export function createStoredRecord(options: {
     for (let lost = 0; lost < MAX_LOST; lost += 1) {
       base ??= await read();
       if (isIn(base.record, { ...change, dead: tombstones() })) return base;
-      const written = await write(base, change);
+      const written = await writeOnce(base, change);
       if (written !== undefined) return written;
       base = undefined;
     }
     throw new TokenStorageError('compareAndSet', key, new Error('another was first each time'));
   }
 
-  async function put(change: RecordChange, known?: Versioned): Promise<Versioned> {
-    let last: unknown;
-    for (const [nth, delayMs] of QUICK_RETRIES_MS.entries()) {
-      if (delayMs > 0) await new Promise<void>((resolve) => void clock.setTimer(delayMs, resolve));
-      try {
-        return await putOnce(change, nth === 0 ? known : undefined);
-      } catch (error) {
-        last = error;
-      }
-    }
-    throw last;
+  function put(change: RecordChange, known?: Versioned): Promise<Versioned> {
+    return insist((nth) => putOnce(change, nth === 0 ? known : undefined));
   }
 
   async function publish(change: RecordChange, base?: Versioned): Promise<TokenRecord | undefined> {

@@ -307,7 +307,7 @@ describe('that a question is about to be put', () => {
     expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'issued' }, { leaseMs: 0 }]);
   });
 
-  test('cannot be written: a process that has had a token from KIS asks all the same', async () => {
+  test('cannot be written: a process that has had a token from KIS asks when its claim is over, and keeps the token', async () => {
     const rig = createRig();
     rig.issuer.answer(rig.token('one'));
     const tokens = rig.manager();
@@ -318,8 +318,14 @@ describe('that a question is about to be put', () => {
     );
     const two = rig.token('two');
     rig.issuer.answer(two);
-    const caller = watchPromise(tokens.getToken());
+    const first = watchPromise(tokens.getToken());
     await rig.clock.advance(SECOND);
+    expect(first.error).toMatchObject({ code: 'ERR_TOKEN_STORAGE' });
+    const caller = watchPromise(tokens.getToken());
+    // As do others that find its claim: it never came to its question.
+    await rig.clock.advance(13 * SECOND);
+    expect(rig.issuer.asked).toHaveLength(1);
+    await rig.clock.advance(4 * SECOND);
     expect(caller.value).toEqual(two);
     expect(rig.issuer.asked).toHaveLength(2);
     broken.end();

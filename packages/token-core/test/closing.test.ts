@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRig, holdCalls, intercept, watchPromise } from './harness.ts';
+import { createRig, holdCalls, intercept, SECOND, watchPromise } from './harness.ts';
 import { settle } from './manual-clock.ts';
 
 describe('F12: a manager that is closed', () => {
@@ -56,7 +56,7 @@ describe('F12: a manager that is closed', () => {
       throw new Error('the answer was lost');
     });
     const caller = watchPromise(tokens.getToken());
-    await settle();
+    await rig.clock.advance(SECOND);
     expect([closed?.state, caller.state]).toEqual(['fulfilled', 'rejected']);
     expect(rig.issuer.asked).toEqual([]);
     expect((await rig.stored())?.attempts).toMatchObject([{ outcome: 'pending', leaseMs: 0 }]);

@@ -39,7 +39,7 @@ export function readStorage(variables: Variables, accountCount: number, faults: 
   if (value === undefined) return { kind: 'file', encryptionKey };
   // A token file is a copy of one token; of several accounts each has versions of its own beside it.
   const path = accountCount > 1 ? undefined : value;
-  return { kind: 'file', path, directory: dirname(value), encryptionKey };
+  return { kind: 'file', path, directory: value.endsWith('/') ? value : dirname(value), encryptionKey };
 }
 
 export function readRedis(variables: Variables, faults: Faults): RedisConfig {
