@@ -1,16 +1,16 @@
-import { askInTime } from './ask-in-time.ts';
 import { createAttemptId, hasSecret } from './attempt-id.ts';
 import type { Claimants } from './claimant.ts';
-import { TokenIssueError, type TokenStorageError } from './errors.ts';
+import type { TokenStorageError } from './errors.ts';
 import type { EventSink } from './events.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Block, isWorthWaiting, judgePermission, leavesWithinMs, type Permission } from './permission.ts';
 import type { Clock, IssueAttempt, Token, TokenIssuer, TokenRecord } from './ports.ts';
+import { putQuestion } from './put-question.ts';
 import { isClaim, isUnanswered } from './record.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { StoredRecord, Versioned } from './stored-record.ts';
 import { tokenId } from './token-id.ts';
-import { asIssueError, withRetryAfter } from './wait-errors.ts';
+import { withRetryAfter } from './wait-errors.ts';
 
 /** What a round is for. */
 export interface Purpose {
@@ -49,12 +49,6 @@ interface Claim {
   readonly monotonicMs: number;
 }
 
-interface Answer {
-  readonly attempt: IssueAttempt;
-  readonly token?: Token;
-  readonly error?: TokenIssueError;
-}
-
 /**
  * The life of one question to the issuer: read what is stored; take a usable token; else claim, ask and publish.
  * No lock is held while the network is waited for: the claim is the lock, the storage's version is the fence.
@@ -63,7 +57,7 @@ interface Answer {
  * TokenIssueError where KIS's answer leaves nothing to wait for.
  */
 export function createQuestion(options: QuestionOptions): (purpose: Purpose) => Promise<Round> {
-  const { stored, knowledge, issuer, claimants, clock, wall, emit, leaseMs, secretId, isAlive, takeIn } = options;
+  const { stored, knowledge, claimants, clock, wall, emit, leaseMs, secretId, isAlive, takeIn } = options;
   /** Claims of ours whose write was not confirmed: the storage may hold them all the same. */
   const unconfirmed = new Map<string, Claim>();
 
@@ -146,14 +140,14 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     if (marked === 'void') return 'again';
     if (!mayLeave(mine)) return withdraw(id);
     unconfirmed.delete(id);
-    const { attempt, token, error } = await putQuestion(mine.attempt);
+    const { attempt, token, error } = await putQuestion(mine.attempt, options);
     knowledge.remember(attempt);
     if (token !== undefined) knowledge.offer(token);
     const published = await stored.publish({ attempt, token }, marked);
-    if (token !== undefined) {
-      const isForced = attempt.forced === true;
+    const isForced = attempt.forced === true;
+    if (token !== undefined)
       emit({ type: 'issued', tokenId: tokenId(token), expiresAtMs: token.expiresAtMs, isForced });
-    }
+    if (error !== undefined) emit({ type: 'issue-failed', error });
     const known = published ?? { attempts: [attempt], dead: [] };
     // What KIS has just given is alive, and so is whatever is later.
     const record = error === undefined ? knowledge.adopt(known) : await takeIn(known);
@@ -161,7 +155,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     if (held !== undefined && isAlive(held) && (error === undefined || purpose.isMet(held, record)))
       return { token: held };
     if (error === undefined || isWorthWaiting(attempt)) return 'again';
-    throw withRetryAfter(error, judge(record, attempt.forced === true, false).block?.waitMs);
+    throw withRetryAfter(error, judge(record, isForced, false).block?.waitMs);
   }
 
   /** Says in the record that the question is about to be put, if the claim still holds. Rejects with TokenStorageError. */
@@ -187,42 +181,6 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
     unconfirmed.delete(id);
     await stored.publish({ withdrawn: id });
     return 'again';
-  }
-
-  async function putQuestion({ id, by, forced }: IssueAttempt): Promise<Answer> {
-    const settled = (outcome: IssueAttempt['outcome'], kisCode?: string): IssueAttempt => ({
-      id,
-      by,
-      atMs: clock.nowMs(),
-      outcome,
-      ...(forced === undefined ? {} : { forced }),
-      ...(kisCode === undefined ? {} : { kisCode }),
-    });
-    const failed = (attempt: IssueAttempt, error: TokenIssueError): Answer => {
-      emit({ type: 'issue-failed', error });
-      return { attempt, error };
-    };
-    const sinceMs = clock.monotonicMs();
-    const learn = (serverDateMs = Number.NaN, token?: Token): void => {
-      // A date past the end of the token that comes with it is wrong.
-      if (token === undefined || serverDateMs < token.expiresAtMs) clock.learn(serverDateMs, sinceMs);
-    };
-    try {
-      const { token, serverDateMs } = await askInTime(issuer, clock);
-      learn(serverDateMs, token);
-      if (knowledge.isDead(token)) {
-        return failed(settled('same-token'), new TokenIssueError('KIS refused the token and gives the same one again'));
-      }
-      if (!isAlive(token)) {
-        return failed(settled('failed'), new TokenIssueError('KIS gave a token that has already expired'));
-      }
-      return { attempt: settled('issued'), token };
-    } catch (cause) {
-      const error = asIssueError(cause);
-      learn(error.serverDateMs);
-      if (error.kisCode !== undefined) return failed(settled('refused', error.kisCode), error);
-      return failed(settled(error.status === undefined && error.mayHaveArrived ? 'unknown' : 'failed'), error);
-    }
   }
 
   // One round at a time: two of one process would take each other's claims for their own.
