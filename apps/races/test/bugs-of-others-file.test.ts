@@ -81,10 +81,10 @@ describe("the bugs of other clients, in the token file: not one of @kis's", () =
       await server.close();
       await Promise.all([asking, client.close()]);
     });
-    // The claim, and nothing beside it.
+    // The claim, that it is put to KIS, and nothing beside them.
     await expect
       .poll(() => readdirSync(directory), { timeout: 10_000 })
-      .toEqual([expect.stringMatching(/\.v1\.json$/)]);
+      .toEqual([expect.stringMatching(/\.v1\.json$/), expect.stringMatching(/\.v2\.json$/)]);
   });
 
   test('bug 21: the tokens of paper and real trading are kept apart, even under one app key in one directory', async () => {
