@@ -135,11 +135,11 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
 
   async function ask(mine: Claim, base: Versioned | undefined, purpose: Purpose): Promise<Round> {
     const { id } = mine.attempt;
+    unconfirmed.delete(id);
     if (!mayLeave(mine)) return withdraw(id);
     const marked = base && (await mark(id, base));
     if (marked === 'void') return 'again';
     if (!mayLeave(mine)) return withdraw(id);
-    unconfirmed.delete(id);
     const { attempt, token, error } = await putQuestion(mine.attempt, options);
     knowledge.remember(attempt);
     if (token !== undefined) knowledge.offer(token);
@@ -162,9 +162,7 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   async function mark(id: string, base: Versioned): Promise<Versioned | 'void'> {
     try {
       const written = await stored.put({ asked: id }, base);
-      if (holdsClaim(written.record.attempts, id)) return written;
-      unconfirmed.delete(id);
-      return 'void';
+      return holdsClaim(written.record.attempts, id) ? written : 'void';
     } catch (error) {
       await withdraw(id);
       throw error;
@@ -178,7 +176,6 @@ export function createQuestion(options: QuestionOptions): (purpose: Purpose) => 
   }
 
   async function withdraw(id: string): Promise<'again'> {
-    unconfirmed.delete(id);
     await stored.publish({ withdrawn: id });
     return 'again';
   }

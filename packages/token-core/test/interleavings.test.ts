@@ -14,6 +14,7 @@ import {
   watchPromise,
 } from './harness.ts';
 import { settle } from './manual-clock.ts';
+import { createRandom } from './random.ts';
 
 describe('a token that is known to be dead', () => {
   test('is not served after a question that failed, by whoever learned of its death from the storage', async () => {
@@ -280,20 +281,9 @@ describe('an issuer that never answers', () => {
 });
 
 describe('any order of things', () => {
-  // A small generator of its own, so that a seed that fails can be run again.
-  function random(seed: number): () => number {
-    let state = seed;
-    return () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-    };
-  }
-
   /** Three processes over one storage that do this and that for hours. What they broke, if anything. */
   async function live(seed: number, isStorageFaulty: boolean): Promise<string[]> {
-    const next = random(seed);
+    const next = createRandom(seed);
     const rig = createRig();
     const { clock, storage } = rig;
     const broken: string[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createTokenManager, TokenIssueError, type TokenManager, type TokenStorage } from '../src/index.ts';
 import { appKey, appSecret, createRig, MINUTE, SECOND } from './harness.ts';
+import { createRandom } from './random.ts';
 
 // Processes of two hosts, in one: each manager is another process, and one that was killed is known to be dead on its host.
 const hosts = vi.hoisted(() => ({ next: '', count: 0, killed: new Set<string>() }));
@@ -97,15 +98,6 @@ async function play(seed: number, faults: Faults): Promise<number[]> {
     }
   }
   return asked;
-}
-
-/** The same numbers for the same seed, from 0 to 1. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
 }
 
 describe('processes that come and go, stand still, and are killed at any point', () => {
